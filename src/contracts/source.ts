@@ -1,0 +1,111 @@
+import type { Document } from './document.ts'
+import type { Json } from './json.ts'
+import type { HttpClient } from './http.ts'
+
+/** `max` requests in every `perMs` milliseconds, spaced evenly, over all workers together. */
+export interface RateLimit {
+  readonly max: number
+  readonly perMs: number
+}
+
+/**
+ * A text that may be sent to a source and the identifiers (database ids) that its results cover.
+ * Disclosure rules are already applied: a name with `disclose: never` is in no term.
+ */
+export interface SearchTerm {
+  readonly text: string
+  readonly covers: readonly string[]
+}
+
+/** One request series of a source: becomes a watch. */
+export interface PlannedQuery {
+  /** Stable: the same inventory and settings give the same key. */
+  readonly key: string
+  /** What the source needs to run it; stored with the watch, never put in a queue. */
+  readonly input: Json
+  /** For people (`plan`, run lists): the query as the remote will see it. */
+  readonly text: string
+  /** Identifiers (database ids) whose coverage this query proves. */
+  readonly covers: readonly string[]
+}
+
+/** A term that cannot be searched in this source at all, with the reason in words. */
+export interface Unsearchable {
+  readonly covers: readonly string[]
+  readonly reason: string
+}
+
+/** Something the source says it has; the body is still to be fetched. */
+export interface Hit {
+  /** The `ref` of the document it will become. */
+  readonly ref: string
+  /** Content hash if the source tells it before the fetch: known content is not fetched again. */
+  readonly contentHash: string | null
+  /** What `fetch` needs to get it. */
+  readonly locator: Json
+  /** Owner/name of the container, for the ignore rules. */
+  readonly container: string
+  readonly path: string | null
+}
+
+/** One page of answers. `complete` and `truncated` are claims about the query, not about the page. */
+export interface SearchPage {
+  /** Hits to fetch (may be empty). */
+  readonly hits: readonly Hit[]
+  /** Documents that came whole with the page. */
+  readonly documents: readonly Document[]
+  /** Token of the next page; null when this was the last that can be read. */
+  readonly next: string | null
+  /** Results the source claims for the whole query; null when it does not say. */
+  readonly counted: number | null
+  /** Why results may be missing although every page was read (`incomplete_results`, cap of 1,000 …); null when none. */
+  readonly shortfall: string | null
+}
+
+/** The answer to one fetch of several hits. Every hit is in exactly one of the four lists. */
+export interface Fetched {
+  readonly documents: readonly Document[]
+  /** The source says cleanly that it is not there (any more). */
+  readonly absent: readonly { readonly ref: string; readonly reason: string }[]
+  /** Could not tell this time: to be asked again. */
+  readonly retry: readonly Hit[]
+  /** Cannot be read, ever (binary, over the size limit, blocked): recorded as not covered. */
+  readonly unreadable: readonly { readonly ref: string; readonly reason: string }[]
+}
+
+/** A source, opened with its settings. It returns documents; it never matches, writes, notifies or sleeps. */
+export interface OpenSource {
+  /** Host that sees the queries. */
+  readonly destination: string
+  /** Cron expression of the sweep, in UTC. */
+  readonly schedule: string
+  readonly limits: { readonly search: RateLimit; readonly fetch: RateLimit }
+  /** Hits in one fetch request. */
+  readonly batch: number
+  plan(terms: readonly SearchTerm[]): { readonly queries: readonly PlannedQuery[]; readonly unsearchable: readonly Unsearchable[] }
+  /** One outbound request. `page` is null for the first. @throws the closed set of errors.ts */
+  search(input: Json, page: string | null): Promise<SearchPage>
+  /** One outbound request for at most `batch` hits. @throws the closed set of errors.ts */
+  fetch(hits: readonly Hit[]): Promise<Fetched>
+  /** For `doctor`: one cheap request that proves that credentials work; answers what was learnt, in words. */
+  check(): Promise<readonly string[]>
+}
+
+export interface SourceEnvironment {
+  readonly http: HttpClient
+  readonly now: () => Date
+  /** Owners that are us: their own repositories are not leaks. */
+  readonly organizations: readonly string[]
+}
+
+export interface Source<Settings> {
+  readonly id: string
+  readonly title: string
+  /** Documentation of the remote's API. */
+  readonly docs: string
+  /** One sentence: what leaves us when this source is swept. */
+  readonly discloses: string
+  /** Where in the public it cannot look, for coverage statements. */
+  readonly blindSpots: readonly string[]
+  open(settings: Settings, environment: SourceEnvironment): OpenSource
+}

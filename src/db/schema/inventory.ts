@@ -1,0 +1,57 @@
+import { sql } from 'drizzle-orm'
+import { bigint, boolean, index, jsonb, pgTable, text, timestamp, unique, uniqueIndex } from 'drizzle-orm/pg-core'
+import type { Disclosure, Ecosystem, Form, IdentifierKind } from '../../contracts/inventory.ts'
+
+/** Ids are bigint in the database and decimal text in the program: they travel through JSON unharmed. */
+export const id = () => bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity()
+export const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
+
+/**
+ * Every line of the inventory (`form` name, prefix or regex) and every name that a pattern matched, spelled out
+ * (`patternId` set). Never deleted: a line that left the inventory is retired and keeps its history.
+ */
+export const identifiers = pgTable(
+  'identifiers',
+  {
+    id: id(),
+    form: text('form').$type<Form>().notNull(),
+    kind: text('kind').$type<IdentifierKind>().notNull(),
+    ecosystem: text('ecosystem').$type<Ecosystem>(),
+    /** As a person wrote it, or as it was first found. */
+    name: text('name').notNull(),
+    /** Normalised by the rules of its ecosystem: equal keys are the same name. */
+    key: text('key').notNull(),
+    team: text('team'),
+    disclose: text('disclose').$type<Disclosure>().notNull(),
+    publicOnPurpose: boolean('public_on_purpose').notNull(),
+    near: jsonb('near').$type<readonly string[]>().notNull(),
+    /** The pattern that matched this name; null for a line of the inventory. */
+    patternId: bigint('pattern_id', { mode: 'bigint' }),
+    createdAt: time('created_at').notNull(),
+    retiredAt: time('retired_at'),
+  },
+  (table) => [
+    unique('identifiers_identity').on(table.form, table.kind, table.ecosystem, table.key).nullsNotDistinct(),
+    index('identifiers_current').on(table.form).where(sql`retired_at is null`),
+  ],
+)
+
+/** Facts about this installation: digest of the inventory, when the baseline was finished. */
+export const settings = pgTable('settings', {
+  key: text('key').primaryKey(),
+  value: jsonb('value').notNull(),
+  changedAt: time('changed_at').notNull(),
+})
+
+/** Which processes live, for health checks: a row per process, refreshed by its heartbeat. */
+export const processes = pgTable(
+  'processes',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    host: text('host').notNull(),
+    startedAt: time('started_at').notNull(),
+    beatAt: time('beat_at').notNull(),
+  },
+  (table) => [uniqueIndex('processes_by_name').on(table.name, table.id)],
+)

@@ -1,0 +1,121 @@
+import { sql } from 'drizzle-orm'
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import type { Json } from '../../contracts/json.ts'
+import { id, identifiers, time } from './inventory.ts'
+
+/** A standing instruction: source + query. Retired when the inventory no longer asks for it. */
+export const watches = pgTable(
+  'watches',
+  {
+    id: id(),
+    source: text('source').notNull(),
+    /** Stable key of the query within the source. */
+    key: text('key').notNull(),
+    input: jsonb('input').$type<Json>().notNull(),
+    /** The query for people. */
+    query: text('query').notNull(),
+    createdAt: time('created_at').notNull(),
+    retiredAt: time('retired_at'),
+  },
+  (table) => [unique('watches_identity').on(table.source, table.key)],
+)
+
+/** Which identifiers the results of a watch cover. */
+export const watchCovers = pgTable(
+  'watch_covers',
+  {
+    watchId: bigint('watch_id', { mode: 'bigint' }).notNull().references(() => watches.id),
+    identifierId: bigint('identifier_id', { mode: 'bigint' }).notNull().references(() => identifiers.id),
+  },
+  (table) => [
+    primaryKey({ name: 'watch_covers_pkey', columns: [table.watchId, table.identifierId] }),
+    index('watch_covers_by_identifier').on(table.identifierId),
+  ],
+)
+
+export const outcomes = ['complete', 'partial', 'throttled', 'failed', 'interrupted'] as const
+export type Outcome = (typeof outcomes)[number]
+
+/**
+ * One execution of a watch. `tick` is the moment of the clock it belongs to: unique with the watch, so that
+ * several schedulers make one run. `outcome` is null while it goes on.
+ */
+export const runs = pgTable(
+  'runs',
+  {
+    id: id(),
+    watchId: bigint('watch_id', { mode: 'bigint' }).notNull().references(() => watches.id),
+    tick: time('tick').notNull(),
+    trigger: text('trigger').$type<'schedule' | 'sweep'>().notNull(),
+    outcome: text('outcome').$type<Outcome>(),
+    /** Why it is not complete, in words, one reason a line; null when complete or going on. */
+    reason: text('reason'),
+    /** Results the source claims; null when it did not say. */
+    counted: integer('counted'),
+    /** Distinct documents seen (fetched now, or known unchanged). */
+    seen: integer('seen').notNull().default(0),
+    /** Documents that could not be read. */
+    unread: integer('unread').notNull().default(0),
+    pages: integer('pages').notNull().default(0),
+    requests: integer('requests').notNull().default(0),
+    startedAt: time('started_at').notNull(),
+    finishedAt: time('finished_at'),
+  },
+  (table) => [
+    unique('runs_identity').on(table.watchId, table.tick),
+    // Only unfinished runs are looked for by state, and there are few of them.
+    index('runs_unfinished').on(table.id).where(sql`finished_at is null`),
+    index('runs_by_watch').on(table.watchId, table.finishedAt),
+  ],
+)
+
+/** What one step of a run has to do. The queue carries its id and nothing else. */
+export type StepInput =
+  | { readonly page: string | null; readonly number: number }
+  | { readonly hits: Json }
+
+/**
+ * The pieces of a run, one outbound request each. The truth about pending work is here; the queue only carries
+ * ids. A step is done in the transaction that stores its results and creates the steps that follow from it.
+ */
+export const steps = pgTable(
+  'steps',
+  {
+    id: id(),
+    runId: bigint('run_id', { mode: 'bigint' }).notNull().references(() => runs.id),
+    kind: text('kind').$type<'search' | 'fetch'>().notNull(),
+    source: text('source').notNull(),
+    /** Unique within the run: a repeated page creates no second copy of its followers. */
+    key: text('key').notNull(),
+    input: jsonb('input').$type<StepInput>().notNull(),
+    state: text('state').$type<'pending' | 'done' | 'failed'>().notNull(),
+    reason: text('reason'),
+    createdAt: time('created_at').notNull(),
+    endedAt: time('ended_at'),
+  },
+  (table) => [
+    unique('steps_identity').on(table.runId, table.kind, table.key),
+    index('steps_pending').on(table.source, table.kind).where(sql`state = 'pending'`),
+  ],
+)
+
+/**
+ * Per identifier and source: the last time its queries were swept completely, and what stands in the way.
+ * No row: never looked at. A zero is proven only by `completeAt`.
+ */
+export const coverage = pgTable(
+  'coverage',
+  {
+    identifierId: bigint('identifier_id', { mode: 'bigint' }).notNull().references(() => identifiers.id),
+    source: text('source').notNull(),
+    /** Last sweep without any shortfall; null: never. */
+    completeAt: time('complete_at'),
+    /** Last sweep, complete or not. */
+    attemptedAt: time('attempted_at'),
+    counted: integer('counted'),
+    seen: integer('seen'),
+    /** Why the last sweep proves less than everything, or why the source cannot be asked at all; null: nothing. */
+    gap: text('gap'),
+  },
+  (table) => [primaryKey({ name: 'coverage_pkey', columns: [table.identifierId, table.source] })],
+)

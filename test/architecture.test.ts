@@ -1,0 +1,122 @@
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const root = path.join(import.meta.dirname, '..')
+const files = globSync(['src/**/*.ts', 'workers/*.ts'], { cwd: root }).sort()
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
+
+/**
+ * The law of the house: a file imports only from its own folder and from rows above its own row.
+ * To change it, change this table and say why in the commit.
+ */
+const rows: readonly (readonly string[])[] = [
+  ['errors', 'log', 'contracts'],
+  ['net', 'matching', 'evidence', 'planning', 'inventory', 'db'],
+  // Adapters get HTTP client, credentials and limits handed in.
+  ['sources', 'registries', 'notifiers', 'queue', 'config'],
+  // Verbs: one file per verb, one shape.
+  ['findings', 'claims', 'coverage', 'notices', 'metrics', 'runs', 'identifiers'],
+  ['jobs', 'sandbox'],
+  ['services'],
+  ['api', 'cli'],
+  ['workers'],
+]
+/** evidence judges what matching found; both are pure and evidence may look down on matching. */
+const alsoAllowed: Readonly<Record<string, readonly string[]>> = {
+  evidence: ['matching'],
+  planning: ['inventory'],
+  matching: ['inventory'],
+  // The lists all.ts declare each adapter's settings; config puts them into its table.
+  config: ['sources', 'notifiers', 'registries', 'inventory'],
+  findings: ['notices'],
+  runs: ['coverage', 'notices', 'findings'],
+}
+const pure = ['matching', 'evidence', 'planning', 'metrics/exposure.ts']
+const verbs = rows[3] ?? []
+
+function part(file: string): string {
+  const segments = file.split('/')
+  if (segments[0] === 'workers') return 'workers'
+  return (segments[1] ?? '').replace(/\.ts$/, '')
+}
+const rowOf = (name: string) => rows.findIndex((row) => row.includes(name))
+
+interface Import { readonly file: string; readonly target: string; readonly typeOnly: boolean }
+const imports: Import[] = files.flatMap((file) =>
+  [...read(file).matchAll(/(?:^|\n)\s*(?:import|export)\s+(type\s)?[^'"\n;]*?(?:\{[^}]*\}\s*)?(?:from\s*)?['"](?<target>[^'"]+)['"]|import\(['"](?<lazy>[^'"]+)['"]\)/g)].map(
+    (match) => ({ file, target: match.groups?.['target'] ?? match.groups?.['lazy'] ?? '', typeOnly: match[1] !== undefined }),
+  ),
+)
+const local = imports
+  .filter(({ target }) => target.startsWith('.'))
+  .map((entry) => ({ ...entry, resolved: path.posix.normalize(path.posix.join(path.posix.dirname(entry.file), entry.target)) }))
+
+describe('the house', () => {
+  test('every folder and file of src has a row in the layer table', () => {
+    expect([...new Set(files.map(part))].filter((name) => rowOf(name) === -1)).toEqual([])
+  })
+
+  test('a file imports only from its own folder and from rows above its own', () => {
+    const wrong = local.filter(({ file, resolved }) => {
+      if (resolved.endsWith('.json')) return false
+      const [from, to] = [part(file), part(resolved)]
+      return from !== to && !(rowOf(to) < rowOf(from)) && !alsoAllowed[from]?.includes(to)
+    })
+    expect(wrong.map(({ file, resolved }) => `${file} imports ${resolved}: hand it in, or move the shared part up a row`)).toEqual([])
+  })
+
+  test('adapters never import each other, the database, verbs or config', () => {
+    const adapter = /^src\/(sources|registries|notifiers)\/(?<name>[^/]+)\//
+    const wrong = local.filter(({ file, resolved }) => {
+      const own = adapter.exec(file)?.groups?.['name']
+      if (own === undefined) return false
+      const other = adapter.exec(resolved)?.groups?.['name']
+      return (other !== undefined && other !== own) || ['db', 'config', ...verbs].includes(part(resolved))
+    })
+    expect(wrong.map(({ file, resolved }) => `${file} imports ${resolved}: an adapter gets what it needs handed in`)).toEqual([])
+  })
+
+  test.each([
+    ['bullmq', ['src/queue/'], 'use the face of src/queue'],
+    ['ioredis', ['src/queue/'], 'use the face of src/queue'],
+    ['pg', ['src/queue/'], 'use src/db (postgres.js); pg exists only for BullMQ'],
+    ['node-cron', ['src/queue/'], 'use schedules of src/queue'],
+    ['drizzle-orm', ['src/db/', ...verbs.map((verb) => `src/${verb}/`)], 'call a verb'],
+    ['postgres', ['src/db/'], 'use the client of src/db'],
+    ['undici', ['src/net/'], 'use the HttpClient that is handed in'],
+    ['hono', ['src/api/', 'src/sandbox/'], 'only faces and the sandbox serve HTTP'],
+  ])('%s is imported only where it belongs', (library, places, instead) => {
+    const wrong = imports.filter(({ file, target }) =>
+      (target === library || target.startsWith(`${library}/`)) && !places.some((place) => file.startsWith(place)))
+    expect(wrong.map(({ file }) => `${file} imports ${library}: ${instead}`)).toEqual([])
+  })
+
+  test('pure folders import no I/O', () => {
+    const wrong = imports.filter(({ file, target }) =>
+      pure.some((place) => file.startsWith(`src/${place}`)) && /^node:(fs|http|https|net|dns|child_process|worker_threads)/.test(target))
+    expect(wrong.map(({ file, target }) => `${file} imports ${target}: let the caller read and hand in the bytes`)).toEqual([])
+  })
+
+  test.each([
+    [/\bprocess\.env\b/, ['src/config.ts'], 'add a row to the table in config.ts'],
+    [/(?<![.\w])fetch\(/, ['src/net/'], 'use the HttpClient that is handed in'],
+    [/new RegExp\((?!['"`/])/, [], 'user expressions go through the linear-time engine (re2js); literals are written as literals'],
+    [/\bconsole\./, ['src/cli/'], 'use the log, or return the text to the command'],
+    [/\bDate\.now\(\)|new Date\(\)/, ['src/clock.ts', 'src/queue/', 'src/net/', 'src/cli/', 'src/sandbox/', 'src/services/', 'src/db/embedded.ts'], 'take the clock that is handed in'],
+  ])('%s stands only where it belongs', (pattern, places, instead) => {
+    const wrong = files.filter((file) => !places.some((place) => file.startsWith(place)) && pattern.test(read(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')))
+    expect(wrong.map((file) => `${file}: ${instead}`)).toEqual([])
+  })
+
+  test('no folder or file is named after nothing', () => {
+    expect(files.filter((file) => /(^|\/)(utils?|helpers?|common|misc|lib)(\/|\.ts$)/.test(file))).toEqual([])
+  })
+
+  test('the project stands alone', () => {
+    // Prose may not point out of the repository either.
+    const texts = globSync(['*.md', '*.yaml', '*.yml', 'docs/**/*.md', '.ci/*'], { cwd: root })
+    const wrong = [...files, ...texts].filter((file) => /\.\.\/shared|\/work\//.test(read(file)))
+    expect(wrong).toEqual([])
+  })
+})
