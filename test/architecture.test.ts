@@ -18,7 +18,7 @@ const rows: readonly (readonly string[])[] = [
   // Verbs: one file per verb, one shape.
   ['findings', 'claims', 'coverage', 'notices', 'metrics', 'runs', 'identifiers'],
   ['jobs', 'sandbox'],
-  ['services'],
+  ['app'],
   ['api', 'cli'],
   ['workers'],
 ]
@@ -103,7 +103,7 @@ describe('the house', () => {
     [/(?<![.\w])fetch\(/, ['src/net/'], 'use the HttpClient that is handed in'],
     [/new RegExp\((?!['"`/])/, [], 'user expressions go through the linear-time engine (re2js); literals are written as literals'],
     [/\bconsole\./, ['src/cli/'], 'use the log, or return the text to the command'],
-    [/\bDate\.now\(\)|new Date\(\)/, ['src/clock.ts', 'src/queue/', 'src/net/', 'src/cli/', 'src/sandbox/', 'src/services/', 'src/db/embedded.ts'], 'take the clock that is handed in'],
+    [/\bDate\.now\(\)|new Date\(\)/, ['src/clock.ts', 'src/queue/', 'src/net/', 'src/cli/', 'src/sandbox/', 'src/app/', 'src/db/embedded.ts'], 'take the clock that is handed in'],
   ])('%s stands only where it belongs', (pattern, places, instead) => {
     const wrong = files.filter((file) => !places.some((place) => file.startsWith(place)) && pattern.test(read(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')))
     expect(wrong.map((file) => `${file}: ${instead}`)).toEqual([])

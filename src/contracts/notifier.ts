@@ -69,5 +69,6 @@ export interface Notifier<Settings> {
   readonly id: string
   readonly title: string
   readonly docs: string
-  open(settings: Settings, environment: { readonly http: HttpClient; readonly now: () => Date }): OpenNotifier
+  /** Null: not configured. */
+  open(settings: Settings, environment: { readonly http: HttpClient; readonly now: () => Date }): OpenNotifier | null
 }

@@ -107,5 +107,6 @@ export interface Source<Settings> {
   readonly discloses: string
   /** Where in the public it cannot look, for coverage statements. */
   readonly blindSpots: readonly string[]
-  open(settings: Settings, environment: SourceEnvironment): OpenSource
+  /** Null: not configured (its row of the settings is absent). */
+  open(settings: Settings, environment: SourceEnvironment): OpenSource | null
 }
