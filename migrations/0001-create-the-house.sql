@@ -68,7 +68,7 @@ create table runs (
   constraint runs_identity unique (watch_id, tick),
   constraint runs_end_with_an_outcome check ((finished_at is null) = (outcome is null))
 );
-create index runs_unfinished on runs (id) where finished_at is null;
+create unique index runs_unfinished on runs (watch_id) where finished_at is null;
 create index runs_by_watch on runs (watch_id, finished_at);
 
 create table steps (

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { Json } from '../../contracts/json.ts'
+import type { Hit } from '../../contracts/source.ts'
 import { id, identifiers, time } from './inventory.ts'
 
 /** A standing instruction: source + query. Retired when the inventory no longer asks for it. */
@@ -63,16 +64,17 @@ export const runs = pgTable(
   },
   (table) => [
     unique('runs_identity').on(table.watchId, table.tick),
-    // Only unfinished runs are looked for by state, and there are few of them.
-    index('runs_unfinished').on(table.id).where(sql`finished_at is null`),
+    // One unfinished run per watch, by constraint: a slow sweep is never piled upon.
+    uniqueIndex('runs_unfinished').on(table.watchId).where(sql`finished_at is null`),
     index('runs_by_watch').on(table.watchId, table.finishedAt),
   ],
 )
 
 /** What one step of a run has to do. The queue carries its id and nothing else. */
 export type StepInput =
-  | { readonly page: string | null; readonly number: number }
-  | { readonly hits: Json }
+  | { readonly kind: 'search'; readonly page: string | null; readonly number: number }
+  /** `round`: how often these hits were put off already; 0 at first. */
+  | { readonly kind: 'fetch'; readonly hits: readonly Hit[]; readonly round: number }
 
 /**
  * The pieces of a run, one outbound request each. The truth about pending work is here; the queue only carries
