@@ -1,0 +1,127 @@
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import type { Ecosystem, IdentifierKind } from '../contracts/inventory.ts'
+import type { Role } from '../contracts/match.ts'
+import type { Db } from '../db/client.ts'
+import {
+  documents, findings, identifiers, occurrences,
+  type FindingState, type OccurrenceStatus, type Severity, type StoredMention,
+} from '../db/schema/index.ts'
+
+/** The shape of `namesake findings --json`: a contract with the outside. Times are ISO 8601, ids decimal text. */
+export interface ListedFinding {
+  readonly id: string
+  readonly identifier: string
+  readonly kind: IdentifierKind
+  readonly ecosystem: Ecosystem | null
+  readonly team: string | null
+  readonly state: FindingState
+  readonly dismissedReason: string | null
+  readonly severity: Severity
+  readonly reasons: readonly string[]
+  readonly firstSeenAt: string
+  readonly publicSince: string
+  readonly publicSinceIsLowerBound: boolean
+  /** Empty until the registries are asked: nothing is known, which is not "free". */
+  readonly claims: readonly never[]
+  readonly occurrences: readonly ListedOccurrence[]
+}
+
+export interface ListedOccurrence {
+  readonly id: string
+  readonly source: string
+  readonly url: string
+  readonly repository: string
+  readonly path: string | null
+  /** 1-based; column in bytes. The mention that weighs most; `mentions` has all (at most 1,000). */
+  readonly line: number
+  readonly column: number
+  readonly role: Role
+  readonly snippet: string
+  readonly author: string | null
+  readonly introducedAt: string | null
+  readonly firstSeenAt: string
+  readonly lastSeenAt: string
+  readonly status: OccurrenceStatus
+  /** Other occurrences of this finding with the same content: forks, mirrors, copies. */
+  readonly copies: number
+  readonly mentions: readonly StoredMention[]
+}
+
+export interface FindingFilter {
+  readonly states?: readonly FindingState[]
+  readonly ids?: readonly bigint[]
+}
+
+const worstFirst = sql`array_position(array['critical','high','medium','low'], ${findings.severity})`
+
+/** Findings with all their places, worst and then newest first. */
+export async function listFindings(db: Db, filter: FindingFilter = {}): Promise<readonly ListedFinding[]> {
+  const rows = await db
+    .select({ finding: findings, identifier: identifiers })
+    .from(findings)
+    .innerJoin(identifiers, eq(findings.identifierId, identifiers.id))
+    .where(
+      and(
+        filter.states === undefined ? undefined : inArray(findings.state, [...filter.states]),
+        filter.ids === undefined ? undefined : inArray(findings.id, [...filter.ids]),
+      ),
+    )
+    .orderBy(worstFirst, desc(findings.firstSeenAt), asc(findings.id))
+  const places = await listPlaces(db, rows.map(({ finding }) => finding.id))
+  return rows.map(({ finding, identifier }) => ({
+    id: String(finding.id),
+    identifier: identifier.name,
+    kind: identifier.kind,
+    ecosystem: identifier.ecosystem,
+    team: identifier.team,
+    state: finding.state,
+    dismissedReason: finding.dismissedReason,
+    severity: finding.severity,
+    reasons: finding.reasons,
+    firstSeenAt: finding.firstSeenAt.toISOString(),
+    publicSince: finding.publicSince.toISOString(),
+    publicSinceIsLowerBound: finding.publicSinceIsLowerBound,
+    claims: [],
+    occurrences: places.get(finding.id) ?? [],
+  }))
+}
+
+async function listPlaces(db: Db, findingIds: readonly bigint[]): Promise<ReadonlyMap<bigint, ListedOccurrence[]>> {
+  const found = new Map<bigint, ListedOccurrence[]>()
+  // An id a parameter: far below the protocol's 65,535 in one statement.
+  for (let at = 0; at < findingIds.length; at += 10_000) {
+    const rows = await db
+      .select({
+        occurrence: occurrences,
+        document: { source: documents.source, url: documents.url, anchor: documents.lineAnchor, container: documents.containerName, path: documents.path },
+        copies: sql<number>`(count(*) over (partition by ${occurrences.findingId}, ${occurrences.contentHash}))::int - 1`,
+      })
+      .from(occurrences)
+      .innerJoin(documents, eq(occurrences.documentId, documents.id))
+      .where(inArray(occurrences.findingId, findingIds.slice(at, at + 10_000)))
+      .orderBy(asc(occurrences.findingId), asc(occurrences.id))
+    for (const { occurrence, document, copies } of rows) {
+      const list = found.get(occurrence.findingId) ?? []
+      list.push({
+        id: String(occurrence.id),
+        source: document.source,
+        url: document.anchor === '' ? document.url : `${document.url}${document.anchor}${occurrence.line}`,
+        repository: document.container,
+        path: document.path,
+        line: occurrence.line,
+        column: occurrence.column,
+        role: occurrence.role,
+        snippet: occurrence.snippet,
+        author: occurrence.author,
+        introducedAt: occurrence.introducedAt?.toISOString() ?? null,
+        firstSeenAt: occurrence.firstSeenAt.toISOString(),
+        lastSeenAt: occurrence.lastSeenAt.toISOString(),
+        status: occurrence.status,
+        copies,
+        mentions: occurrence.mentions,
+      })
+      found.set(occurrence.findingId, list)
+    }
+  }
+  return found
+}

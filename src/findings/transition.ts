@@ -1,0 +1,63 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import { Conflict, NotFound } from '../errors.ts'
+import type { Db } from '../db/client.ts'
+import { events, findings, identifiers, type ActorKind, type FindingState } from '../db/schema/index.ts'
+
+export interface Actor {
+  readonly kind: ActorKind
+  /** Who, in the kind's own words: login, e-mail, user name of the shell. */
+  readonly name: string
+}
+
+export interface Triage {
+  readonly findingId: bigint
+  readonly actor: Actor
+  readonly comment?: string | null
+  readonly now: Date
+}
+
+interface Change {
+  readonly verb: (typeof events.$inferInsert)['verb']
+  readonly from: readonly FindingState[]
+  readonly to: FindingState
+  readonly set: Partial<typeof findings.$inferInsert>
+  readonly reason: string | null
+}
+
+/**
+ * The one shape of every triage verb: a conditional update and its event in one transaction. The condition is in the
+ * WHERE clause, so a lost race and a wrong state are the same `Conflict`.
+ * @throws NotFound no such finding | Conflict it is in a state from which this cannot be done
+ */
+export async function transition(db: Db, triage: Triage, change: Change): Promise<void> {
+  await db.transaction(async (tx) => {
+    const [row] = await tx
+      .update(findings)
+      .set({ ...change.set, state: change.to, updatedAt: triage.now })
+      .where(and(eq(findings.id, triage.findingId), inArray(findings.state, [...change.from])))
+      .returning({ identifierId: findings.identifierId })
+    if (row === undefined) throw await refusal(tx, triage.findingId, change)
+    const [identifier] = await tx.select().from(identifiers).where(eq(identifiers.id, row.identifierId))
+    await tx.insert(events).values({
+      findingId: triage.findingId,
+      verb: change.verb,
+      actorKind: triage.actor.kind,
+      actor: triage.actor.name,
+      state: change.to,
+      reason: change.reason,
+      facts: {
+        identifier: identifier?.name ?? null,
+        ecosystem: identifier?.ecosystem ?? null,
+        team: identifier?.team ?? null,
+        comment: triage.comment ?? null,
+      },
+      at: triage.now,
+    })
+  })
+}
+
+async function refusal(tx: Db, findingId: bigint, change: Change): Promise<Error> {
+  const [found] = await tx.select({ state: findings.state }).from(findings).where(eq(findings.id, findingId))
+  if (found === undefined) return new NotFound(`there is no finding ${findingId}; "namesake findings" lists them`)
+  return new Conflict(`finding ${findingId} is ${found.state}; only one that is ${change.from.join(' or ')} can be ${change.verb}`)
+}

@@ -1,0 +1,69 @@
+import { and, inArray, isNull, sql } from 'drizzle-orm'
+import type { Line } from '../contracts/inventory.ts'
+import type { Db } from '../db/client.ts'
+import { identifiers, settings } from '../db/schema/index.ts'
+import { normalise } from '../matching/normalise.ts'
+
+/** Rows in one insert: PostgreSQL takes 65,535 parameters in a statement. */
+const chunk = 2_000
+
+/**
+ * Makes the database's inventory equal to the lines of the configuration: adds, changes, retires, and brings back
+ * what was retired. Names that a pattern spelled out stay untouched, unless a line now names them.
+ * One transaction: a process that reads meanwhile sees the old inventory or the new one.
+ */
+export async function syncInventory(
+  db: Db,
+  input: { readonly lines: readonly Line[]; readonly digest: string; readonly now: Date },
+): Promise<{ readonly lines: number; readonly added: number; readonly retired: number }> {
+  const rows = input.lines.map((line) => ({
+    form: line.form,
+    kind: line.kind,
+    ecosystem: line.ecosystem,
+    name: line.text,
+    key: line.form === 'name' ? normalise(line.text, line.kind, line.ecosystem) : line.text,
+    team: line.team,
+    disclose: line.disclose,
+    publicOnPurpose: line.publicOnPurpose,
+    near: line.near,
+    createdAt: input.now,
+  }))
+  return db.transaction(async (tx) => {
+    const before = await tx.select({ id: identifiers.id }).from(identifiers).where(current())
+    const kept = new Set<bigint>()
+    for (let at = 0; at < rows.length; at += chunk) {
+      const written = await tx
+        .insert(identifiers)
+        .values(rows.slice(at, at + chunk))
+        .onConflictDoUpdate({
+          target: [identifiers.form, identifiers.kind, identifiers.ecosystem, identifiers.key],
+          set: {
+            name: sql`excluded.name`,
+            team: sql`excluded.team`,
+            disclose: sql`excluded.disclose`,
+            publicOnPurpose: sql`excluded.public_on_purpose`,
+            near: sql`excluded.near`,
+            patternId: null,
+            retiredAt: null,
+          },
+        })
+        .returning({ id: identifiers.id })
+      for (const row of written) kept.add(row.id)
+    }
+    const known = new Set(before.map((row) => row.id))
+    const gone = [...known].filter((id) => !kept.has(id))
+    for (let at = 0; at < gone.length; at += chunk) {
+      await tx.update(identifiers).set({ retiredAt: input.now }).where(inArray(identifiers.id, gone.slice(at, at + chunk)))
+    }
+    await tx
+      .insert(settings)
+      .values({ key: 'inventory', value: { digest: input.digest }, changedAt: input.now })
+      .onConflictDoUpdate({ target: settings.key, set: { value: { digest: input.digest }, changedAt: input.now } })
+    return { lines: kept.size, added: [...kept].filter((id) => !known.has(id)).length, retired: gone.length }
+  })
+}
+
+/** A line of the inventory as it stands today (not a name that a pattern spelled out). */
+export function current() {
+  return and(isNull(identifiers.retiredAt), isNull(identifiers.patternId))
+}

@@ -1,0 +1,27 @@
+import type { OpenNotifier } from '../contracts/notifier.ts'
+import type { Matcher } from '../contracts/match.ts'
+import type { OpenSource } from '../contracts/source.ts'
+import type { Database } from '../db/client.ts'
+import type { Log } from '../log.ts'
+import type { Queues } from '../queue/open.ts'
+
+/** What the jobs of a process share. Everything is handed in; a test hands in its own. */
+export interface JobContext {
+  readonly database: Database
+  readonly queues: Pick<Queues, 'enqueue'>
+  readonly sources: ReadonlyMap<string, OpenSource>
+  readonly notifiers: ReadonlyMap<string, OpenNotifier>
+  /** Name of the company, for messages. */
+  readonly organization: string
+  /** The matcher of the inventory as it stands now. */
+  matcher(): Promise<Matcher>
+  /** True for places that are ours or that the operator ignores. */
+  ignored(container: string, path: string | null): boolean
+  readonly now: () => Date
+  readonly log: Log
+}
+
+/** Channels that hear of news: the configured ones. */
+export function channelsOf(context: Pick<JobContext, 'notifiers'>): readonly string[] {
+  return [...context.notifiers.keys()]
+}

@@ -1,0 +1,55 @@
+import { Permanent } from '../errors.ts'
+import type { Db } from '../db/client.ts'
+import { recordDocument } from '../findings/record-document.ts'
+import { isBaselineOpen } from '../notices/baseline.ts'
+import type { JobHandler } from '../queue/open.ts'
+import type { NewStep } from '../runs/end-step.ts'
+import { channelsOf, type JobContext } from './context.ts'
+import { readDocument } from './read-document.ts'
+import { stepHandler } from './run-step.ts'
+import { byRef } from './search.ts'
+
+/** How often hits that a source could not tell about are asked for again before that is recorded as a gap. */
+const rounds = 5
+
+/** One batch of documents: fetched, matched, recorded. What could not be told is asked again in a step of its own. */
+export function fetchJob(context: JobContext): JobHandler {
+  return stepHandler(context, async (step) => {
+    const { input } = step
+    if (input.kind !== 'fetch') throw new Permanent('a search step came to the fetch queue')
+    const source = context.sources.get(step.source)
+    if (source === undefined) throw new Permanent(`the source ${step.source} is not configured any more`)
+    const fetched = await source.fetch(input.hits)
+    const matcher = await context.matcher()
+    const readings = fetched.documents
+      // The container may have been renamed since the search: the rules are asked again.
+      .filter((document) => !context.ignored(document.container.name, document.path))
+      .map((document) => readDocument(document, matcher))
+    const again = input.round < rounds ? fetched.retry : []
+    const lost = fetched.retry.length - again.length
+    const key = `${step.id}.r${input.round + 1}`
+    const followers: NewStep[] =
+      again.length === 0 ? [] : [{ kind: 'fetch', source: step.source, key, input: { kind: 'fetch', hits: again, round: input.round + 1 } }]
+    return {
+      followers,
+      progress: { unread: fetched.unreadable.length + lost, shortfalls: shortfalls(fetched.unreadable, lost) },
+      store: async (tx: Db) => {
+        const recording = {
+          runId: step.runId,
+          matchedWith: matcher.digest,
+          channels: channelsOf(context),
+          baseline: await isBaselineOpen(tx),
+          now: context.now(),
+        }
+        for (const reading of byRef(readings)) await recordDocument(tx, reading, recording)
+        return { followers: [] }
+      },
+    }
+  })
+}
+
+function shortfalls(unreadable: readonly { readonly reason: string }[], lost: number): string[] {
+  const reasons = [...new Set(unreadable.map(({ reason }) => `a document could not be read: ${reason}`))]
+  if (lost > 0) reasons.push(`a document could not be fetched in ${rounds + 1} attempts`)
+  return reasons
+}

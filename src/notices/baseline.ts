@@ -1,0 +1,55 @@
+import { and, eq, isNotNull, isNull, notExists } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Db } from '../db/client.ts'
+import { notices, runs, settings, watches } from '../db/schema/index.ts'
+
+/**
+ * The first sweep is a baseline: what was public before we looked is announced as one summary, not as a thousand
+ * alerts. The state is one row of `settings`; recorders hold it shared, the one that closes it holds it alone, so a
+ * finding is either in the summary or announced by itself.
+ */
+const key = 'baseline'
+const stateSchema = z.object({ state: z.enum(['open', 'closed']), at: z.iso.datetime() })
+export type Baseline = z.infer<typeof stateSchema>
+
+/** Creates the row once. `enabled` false (`notify.baseline: false`): closed from the beginning, everything is announced. */
+export async function initBaseline(db: Db, enabled: boolean, now: Date): Promise<void> {
+  const value: Baseline = { state: enabled ? 'open' : 'closed', at: now.toISOString() }
+  await db.insert(settings).values({ key, value, changedAt: now }).onConflictDoNothing()
+}
+
+/** Whether news belong to the baseline; holds the answer true until the transaction ends. */
+export async function isBaselineOpen(tx: Db): Promise<boolean> {
+  const [row] = await tx.select({ value: settings.value }).from(settings).where(eq(settings.key, key)).for('share')
+  return row !== undefined && stateSchema.parse(row.value).state === 'open'
+}
+
+/** The state for those who only show it; null before the first start. */
+export async function readBaseline(db: Db): Promise<Baseline | null> {
+  const [row] = await db.select({ value: settings.value }).from(settings).where(eq(settings.key, key))
+  return row === undefined ? null : stateSchema.parse(row.value)
+}
+
+/**
+ * Closes the baseline when every watch has ended a run, with one `baseline` notice per channel in the same
+ * transaction. True when this call closed it.
+ */
+export async function closeBaseline(db: Db, channels: readonly string[], now: Date): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const [row] = await tx.select({ value: settings.value }).from(settings).where(eq(settings.key, key)).for('update')
+    if (row === undefined || stateSchema.parse(row.value).state === 'closed') return false
+    const finished = tx.select({ id: runs.id }).from(runs).where(and(eq(runs.watchId, watches.id), isNotNull(runs.finishedAt)))
+    const [unswept] = await tx.select({ id: watches.id }).from(watches).where(and(isNull(watches.retiredAt), notExists(finished))).limit(1)
+    const [anyRun] = await tx.select({ id: runs.id }).from(runs).where(isNotNull(runs.finishedAt)).limit(1)
+    if (unswept !== undefined || anyRun === undefined) return false
+    const value: Baseline = { state: 'closed', at: now.toISOString() }
+    await tx.update(settings).set({ value, changedAt: now }).where(eq(settings.key, key))
+    if (channels.length > 0) {
+      await tx
+        .insert(notices)
+        .values(channels.map((channel) => ({ channel, kind: 'baseline' as const, key: 'baseline', state: 'pending' as const, createdAt: now })))
+        .onConflictDoNothing()
+    }
+    return true
+  })
+}

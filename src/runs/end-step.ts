@@ -1,0 +1,86 @@
+import { and, count, eq, sql } from 'drizzle-orm'
+import { Conflict } from '../errors.ts'
+import type { Db } from '../db/client.ts'
+import { runs, sightings, steps, type Outcome, type StepInput } from '../db/schema/index.ts'
+import { recordCoverage } from '../coverage/record-coverage.ts'
+
+export interface NewStep {
+  readonly kind: 'search' | 'fetch'
+  readonly source: string
+  readonly key: string
+  readonly input: StepInput
+}
+
+/** What a step adds to its run. */
+export interface Progress {
+  readonly pages?: number
+  readonly unread?: number
+  readonly counted?: number | null
+  /** Why the run will prove less than everything; a line each. */
+  readonly shortfalls: readonly string[]
+}
+
+/**
+ * Ends a pending step: done or failed, with the steps that follow from it; when nothing is pending any more, the
+ * run ends too. Must run in the transaction that stores the step's results: then a crash loses nothing and a
+ * repeat changes nothing.
+ * @throws Conflict when somebody ended it first; the transaction must not commit.
+ */
+export async function endStep(
+  tx: Db,
+  step: { readonly id: bigint; readonly runId: bigint },
+  result: { readonly state: 'done' | 'failed'; readonly reason?: string; readonly followers: readonly NewStep[]; readonly progress: Progress; readonly now: Date },
+): Promise<{ readonly runEnded: boolean }> {
+  // Serialises the steps of a run: only so can one of them know that it is the last.
+  await tx.select({ id: runs.id }).from(runs).where(eq(runs.id, step.runId)).for('update')
+  const ended = await tx
+    .update(steps)
+    .set({ state: result.state, reason: result.reason ?? null, endedAt: result.now })
+    .where(and(eq(steps.id, step.id), eq(steps.state, 'pending')))
+    .returning({ id: steps.id })
+  if (ended.length === 0) throw new Conflict('the step was ended by another worker')
+  if (result.followers.length > 0) {
+    await tx
+      .insert(steps)
+      .values(result.followers.map((follower) => ({ ...follower, runId: step.runId, state: 'pending' as const, createdAt: result.now })))
+      .onConflictDoNothing()
+  }
+  await addProgress(tx, step.runId, result.progress)
+  const [left] = await tx
+    .select({ pending: count() })
+    .from(steps)
+    .where(and(eq(steps.runId, step.runId), eq(steps.state, 'pending')))
+  if (left !== undefined && left.pending > 0) return { runEnded: false }
+  await endRun(tx, step.runId, result.now)
+  return { runEnded: true }
+}
+
+/** Reasons are kept as distinct lines, at most 20: a run that fails everywhere the same way says so once. */
+async function addProgress(tx: Db, runId: bigint, progress: Progress): Promise<void> {
+  const [run] = await tx.select({ reason: runs.reason, counted: runs.counted }).from(runs).where(eq(runs.id, runId))
+  const lines = new Set((run?.reason ?? '').split('\n').filter((line) => line !== ''))
+  for (const line of progress.shortfalls) if (lines.size < 20) lines.add(line)
+  await tx
+    .update(runs)
+    .set({
+      reason: lines.size === 0 ? null : [...lines].join('\n'),
+      // The largest claim: totals are estimates and change from page to page.
+      counted: sql`greatest(${runs.counted}, ${progress.counted ?? null}::int)`,
+      pages: sql`${runs.pages} + ${progress.pages ?? 0}`,
+      unread: sql`${runs.unread} + ${progress.unread ?? 0}`,
+      requests: sql`${runs.requests} + 1`,
+    })
+    .where(eq(runs.id, runId))
+}
+
+async function endRun(tx: Db, runId: bigint, now: Date): Promise<void> {
+  const [run] = await tx.select().from(runs).where(eq(runs.id, runId))
+  if (run === undefined || run.finishedAt !== null) return
+  const [sighted] = await tx.select({ seen: count() }).from(sightings).where(eq(sightings.runId, runId))
+  const outcome: Outcome = run.reason === null ? 'complete' : run.pages === 0 ? 'failed' : 'partial'
+  await tx
+    .update(runs)
+    .set({ outcome, finishedAt: now, seen: sighted?.seen ?? 0 })
+    .where(eq(runs.id, runId))
+  await recordCoverage(tx, run.watchId, now)
+}
