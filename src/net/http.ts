@@ -1,0 +1,269 @@
+import { Agent, fetch as send } from 'undici'
+import type { HttpClient, HttpRequest, HttpResponse } from '../contracts/http.ts'
+import { ContractBroken, NamesakeError, NotFound, Permanent, RetryLater, Transient } from '../errors.ts'
+import { boundWait, retryAfter } from './retry-after.ts'
+
+export interface HttpOptions {
+  /** Who we are, with a contact: `namesake/1.0 (+https://example.org/contact)`. Sent with every request. */
+  readonly userAgent: string
+  /** The only places that may be asked: scheme, host and port of each URL given here. */
+  readonly origins: readonly string[]
+  readonly now: () => Date
+  /** Milliseconds for a whole exchange, redirects and body included. */
+  readonly timeoutMs?: number
+  /** Bytes of a decoded body. */
+  readonly maxBytes?: number
+}
+
+const defaultTimeoutMs = 30_000
+/** Holds the largest answer that a batch of ours can bring: 20 files of 512,000 bytes, every byte escaped sixfold. */
+const defaultMaxBytes = 64 * 1024 * 1024
+const mostRedirects = 5
+/** Wait after a 429 that does not say how long. Milliseconds. */
+const unspecifiedWaitMs = 60_000
+
+/**
+ * The way out to the world; see the contract for what it throws. Requests, and the redirects they meet, stay inside
+ * `origins`; credentials never go to another origin than the one they were meant for. No cookies, no cache.
+ * Error messages hold host, status and reason: no path, query, header or body, since names and secrets stand there.
+ * @throws Permanent when an origin is not a URL
+ */
+export function createHttp(options: HttpOptions): HttpClient {
+  const origins = new Set(options.origins.map(originOf))
+  const agent = new Agent({ connect: { timeout: 10_000 }, headersTimeout: 0, bodyTimeout: 0 })
+  const exchange = (call: Call) => follow(call, { ...options, origins, agent })
+  return {
+    request: (request) => ask(request, exchange, options),
+    fetch: (input, init) => answerAsFetch(input, init, exchange, options),
+  }
+}
+
+interface Call {
+  readonly method: string
+  readonly url: string
+  readonly headers: Headers
+  readonly body: string | null
+  readonly timeoutMs: number
+  readonly maxBytes: number
+  readonly signal: AbortSignal | null
+}
+
+interface Answer {
+  readonly host: string
+  readonly status: number
+  readonly headers: Headers
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+interface Wire {
+  readonly userAgent: string
+  readonly origins: ReadonlySet<string>
+  readonly agent: Agent
+}
+
+type Exchange = (call: Call) => Promise<Answer>
+
+async function ask<Body>(request: HttpRequest<Body>, exchange: Exchange, options: HttpOptions): Promise<HttpResponse<Body>> {
+  const headers = headersOf(request.headers, request.url)
+  if (!headers.has('accept') && request.schema !== undefined) headers.set('accept', 'application/json')
+  if (request.json !== undefined) headers.set('content-type', 'application/json')
+  const answer = await exchange({
+    method: request.method ?? 'GET',
+    url: request.url,
+    headers,
+    body: request.json === undefined ? null : JSON.stringify(request.json),
+    timeoutMs: request.timeoutMs ?? options.timeoutMs ?? defaultTimeoutMs,
+    maxBytes: request.maxBytes ?? options.maxBytes ?? defaultMaxBytes,
+    signal: null,
+  })
+  const text = new TextDecoder().decode(answer.bytes)
+  const ok = answer.status >= 200 && answer.status < 300
+  if (!ok && request.accept?.includes(answer.status) !== true) throw refusalOf(answer, options.now())
+  const body = ok && request.schema !== undefined ? parse(answer, text, request.schema) : undefined
+  // The contract: without a schema, or for an accepted other status, the body is undefined.
+  return { status: answer.status, headers: answer.headers, body: body as Body, text }
+}
+
+async function answerAsFetch(
+  input: Parameters<typeof fetch>[0],
+  init: Parameters<typeof fetch>[1],
+  exchange: Exchange,
+  options: HttpOptions,
+): Promise<Response> {
+  if (input instanceof Request) throw new Permanent('this fetch takes a URL and options, not a Request')
+  const url = String(input)
+  const { host } = parseUrl(url)
+  const body = init?.body ?? null
+  if (body !== null && typeof body !== 'string') throw new Permanent(`${host}: this fetch sends text only`)
+  const answer = await exchange({
+    method: init?.method ?? 'GET',
+    url,
+    headers: headersOf(init?.headers, url),
+    body,
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    maxBytes: options.maxBytes ?? defaultMaxBytes,
+    signal: init?.signal ?? null,
+  })
+  const bodyless = [204, 205, 304].includes(answer.status)
+  return new Response(bodyless ? null : answer.bytes, { status: answer.status, headers: answer.headers })
+}
+
+/** One exchange, redirects included, under one clock. */
+async function follow(call: Call, wire: Wire): Promise<Answer> {
+  const { origin, host } = parseUrl(call.url)
+  if (!wire.origins.has(origin)) throw new Permanent(`${host}: not one of the configured hosts, nothing was sent`)
+  const deadline = new AbortController()
+  const timer = setTimeout(() => deadline.abort(), call.timeoutMs)
+  const signal = call.signal === null ? deadline.signal : AbortSignal.any([deadline.signal, call.signal])
+  try {
+    let { url } = call
+    for (let redirects = 0; ; redirects += 1) {
+      const answer = await sendOnce({ ...call, url, signal }, host, wire, deadline)
+      if (!('location' in answer)) return answer
+      if (redirects === mostRedirects) throw new Permanent(`${host}: more than ${mostRedirects} redirects`)
+      if (answer.status < 307 && call.method !== 'GET') throw new Permanent(`${host}: a redirect (${answer.status}) would drop what was sent`)
+      url = redirectTarget(answer.location, url, origin, host)
+    }
+  } catch (error) {
+    if (error instanceof NamesakeError) throw error
+    if (call.signal?.aborted === true) throw new Transient(`${host}: the request was called off`)
+    if (deadline.signal.aborted) throw new Transient(`${host}: no complete answer within ${call.timeoutMs} ms`)
+    throw new Transient(`${host}: the exchange broke off${codeOf(error)}`)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+interface Redirect {
+  readonly status: number
+  readonly location: string
+}
+
+async function sendOnce(
+  call: Call & { readonly signal: AbortSignal },
+  host: string,
+  wire: Wire,
+  deadline: AbortController,
+): Promise<Answer | Redirect> {
+  const headers = new Headers(call.headers)
+  headers.set('user-agent', wire.userAgent)
+  const response = await send(call.url, {
+    method: call.method,
+    headers: [...headers],
+    body: call.body,
+    redirect: 'manual',
+    signal: call.signal,
+    dispatcher: wire.agent,
+  })
+  const location = response.headers.get('location')
+  if ([301, 302, 303, 307, 308].includes(response.status) && location !== null) {
+    await response.body?.cancel()
+    return { status: response.status, location }
+  }
+  const bytes = await readAtMost(response.body, call.maxBytes, () => {
+    deadline.abort()
+    return new Permanent(`${host}: the answer is larger than ${call.maxBytes} bytes`)
+  })
+  const answered = new Headers([...response.headers])
+  // They describe the encoded body, which nobody sees any more.
+  answered.delete('content-encoding')
+  answered.delete('content-length')
+  return { host, status: response.status, headers: answered, bytes }
+}
+
+function redirectTarget(location: string, from: string, origin: string, host: string): string {
+  if (!URL.canParse(location, from)) throw new Permanent(`${host}: a redirect to something that is no URL`)
+  const target = new URL(location, from)
+  if (target.origin !== origin || target.username !== '' || target.password !== '') {
+    throw new Permanent(`${host}: a redirect to another origin was refused`)
+  }
+  return target.href
+}
+
+async function readAtMost(body: AsyncIterable<Uint8Array> | null, maxBytes: number, tooLarge: () => Error): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body ?? []) {
+    size += chunk.byteLength
+    if (size > maxBytes) throw tooLarge()
+    chunks.push(chunk)
+  }
+  const bytes = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return bytes
+}
+
+/** The error that an answer outside 2xx stands for. */
+function refusalOf({ host, status, headers }: Answer, now: Date): NamesakeError {
+  const until = retryAfter(headers, now)
+  if (status >= 400 && until !== null) return new RetryLater(`${host}: asks to wait (${status})`, until)
+  if (status === 429) return new RetryLater(`${host}: asks to wait (429), without saying how long`, boundWait(unspecifiedWaitMs, now))
+  if (status === 404 || status === 410) return new NotFound(`${host}: not there (${status})`)
+  if (status >= 500) return new Transient(`${host}: server error (${status})`)
+  if (status === 408 || status === 425) return new Transient(`${host}: asks to try again (${status})`)
+  if (status >= 300 && status < 400) return new Permanent(`${host}: a redirect that leads nowhere (${status})`)
+  return new Permanent(`${host}: refused (${status})`)
+}
+
+/** HTML and broken JSON come from proxies, outages and cut connections; JSON of another shape is a changed contract. */
+function parse<Body>({ host, status, headers }: Answer, text: string, schema: NonNullable<HttpRequest<Body>['schema']>): Body {
+  if (headers.get('content-type')?.includes('html') === true || text.trimStart().startsWith('<')) {
+    throw new Transient(`${host}: HTML where JSON was promised (${status})`)
+  }
+  const parsed = schema.safeParse(parseJson(text, host, status))
+  if (parsed.success) return parsed.data
+  throw new ContractBroken(`${host}: the answer (${status}) does not have the promised form at ${pathsOf(parsed.error.issues)}`)
+}
+
+function parseJson(text: string, host: string, status: number): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's own message quotes the text.
+    throw new Transient(`${host}: the answer (${status}) is no complete JSON`)
+  }
+}
+
+/** Where it went wrong, without any value: at most five paths; parts that are no plain key become `*`. */
+function pathsOf(issues: readonly { readonly path: readonly PropertyKey[] }[]): string {
+  const paths = issues.slice(0, 5).map(({ path }) =>
+    path.length === 0 ? 'its root' : path.map((part) => (/^\w{1,40}$/.test(String(part)) ? String(part) : '*')).join('.'),
+  )
+  return [...new Set(paths)].join(', ')
+}
+
+function headersOf(given: ConstructorParameters<typeof Headers>[0] | Readonly<Record<string, string>>, url: string): Headers {
+  try {
+    return new Headers(given)
+  } catch {
+    // The original message quotes the value, which may be a token.
+    throw new Permanent(`${parseUrl(url).host}: a header holds characters that cannot be sent`)
+  }
+}
+
+function parseUrl(url: string): URL {
+  if (!URL.canParse(url)) throw new Permanent('what was to be asked is no URL, nothing was sent')
+  const parsed = new URL(url)
+  if (parsed.username !== '' || parsed.password !== '') throw new Permanent(`${parsed.host}: a URL with credentials in it, nothing was sent`)
+  return parsed
+}
+
+function originOf(url: string): string {
+  const { origin, protocol } = parseUrl(url)
+  if (protocol !== 'http:' && protocol !== 'https:') throw new Permanent('an allowed origin is neither http nor https')
+  return origin
+}
+
+/** The system's word for what happened (`ECONNREFUSED`), which holds nothing of ours. */
+function codeOf(error: unknown): string {
+  for (const one of [error, error instanceof Error ? error.cause : null]) {
+    if (typeof one === 'object' && one !== null && 'code' in one && typeof one.code === 'string' && /^[A-Z0-9_]{3,40}$/.test(one.code)) {
+      return ` (${one.code})`
+    }
+  }
+  return ''
+}

@@ -1,0 +1,54 @@
+import type { RateLimit } from '../contracts/source.ts'
+
+/** What a host allows to one identity, what we use of it, and where the rule stands. */
+export interface HostLimit {
+  readonly host: string
+  /** The host's own name for the limit, or ours where it has none. */
+  readonly resource: string
+  readonly documented: RateLimit
+  /** Smaller than what is documented: clocks drift, and other programs may use the same account. */
+  readonly ours: RateLimit
+  /** The page of the policy. */
+  readonly policy: string
+}
+
+const second = 1_000
+const minute = 60 * second
+const hour = 60 * minute
+
+/** Every limit that we know of, sorted by host and resource. Settings may only go below `documented` on these hosts. */
+export const limits: readonly HostLimit[] = [
+  {
+    host: 'api.github.com',
+    resource: 'code_search',
+    documented: { max: 10, perMs: minute },
+    ours: { max: 9, perMs: minute },
+    policy: 'https://docs.github.com/en/rest/search/search#rate-limit',
+  },
+  {
+    host: 'api.github.com',
+    resource: 'core',
+    documented: { max: 5_000, perMs: hour },
+    ours: { max: 3_600, perMs: hour },
+    policy: 'https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api',
+  },
+  {
+    host: 'api.github.com',
+    resource: 'graphql',
+    documented: { max: 5_000, perMs: hour },
+    ours: { max: 3_600, perMs: hour },
+    policy: 'https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api',
+  },
+  {
+    host: 'hooks.slack.com',
+    resource: 'incoming webhook',
+    documented: { max: 1, perMs: second },
+    ours: { max: 1, perMs: 1_100 },
+    policy: 'https://docs.slack.dev/apis/web-api/rate-limits',
+  },
+]
+
+/** The row of a host and resource; null: we know of no limit there (an own server, a mirror). */
+export function limitOf(host: string, resource: string): HostLimit | null {
+  return limits.find((row) => row.host === host && row.resource === resource) ?? null
+}
