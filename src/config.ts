@@ -1,0 +1,345 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import { cronFault } from './config/check-cron.ts'
+import { interpolate, readVariable, type Environment, type Unset } from './config/interpolate.ts'
+import { seal, secretsIn } from './config/seal.ts'
+import { Invalid, type Fault } from './errors.ts'
+import { hostFault } from './inventory/check-name.ts'
+import { describeIssues, quote, schemaAt, typeOf } from './inventory/describe-issues.ts'
+import { globFault, repositoryGlobFault } from './inventory/ignore.ts'
+import { rawLine } from './inventory/raw-line.ts'
+import { decodeText, readYaml } from './inventory/read-yaml.ts'
+import { notifierSettings } from './notifiers/settings.ts'
+import { sourceSettings } from './sources/settings.ts'
+
+export type { Environment, Unset } from './config/interpolate.ts'
+
+const httpUrl = z.url({ protocol: /^https?$/ })
+const words = z.string().trim().min(1).max(200)
+const cron = z.string().trim().check(says(cronFault))
+const databaseUrl = z.string().check(says((value) => urlFault(value, ['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/database')))
+const redisUrl = z.string().check(says((value) => urlFault(value, ['redis:', 'rediss:'], 'redis://host:6379')))
+
+/** Rows of the contract that this version reads and does not use; a source moves to `sources/settings.ts` with its adapter. */
+const laterSources = {
+  stackexchange: z
+    .strictObject({
+      key: z.string().min(1).optional().meta({ secret: true }).describe('Key of a registered Stack Apps application; raises the quota'),
+      apiUrl: httpUrl.default('https://api.stackexchange.com/2.3').describe('Base URL of the API'),
+      sites: z.array(words).min(1).default(['stackoverflow']).describe('Sites to search'),
+      schedule: cron.default('0 * * * *').describe('Cron expression (minute hour day month weekday), in UTC'),
+    })
+    .optional()
+    .describe('Stack Exchange; not swept yet in this version'),
+  jobs: z
+    .strictObject({
+      schedule: cron.default('0 6 * * *').describe('Cron expression (minute hour day month weekday), in UTC'),
+      boards: z
+        .array(
+          z.discriminatedUnion('type', [
+            z.strictObject({ type: z.literal('greenhouse'), board: words, apiUrl: httpUrl.default('https://boards-api.greenhouse.io') }),
+            z.strictObject({ type: z.literal('lever'), site: words, apiUrl: httpUrl.default('https://api.lever.co') }),
+            z.strictObject({ type: z.literal('page'), url: httpUrl }),
+          ]),
+        )
+        .default([])
+        .describe('Our own job boards and careers pages'),
+    })
+    .optional()
+    .describe('Job ads; not swept yet in this version'),
+}
+
+const registry = z
+  .strictObject({
+    url: httpUrl.optional().describe('Base URL; absent: the public registry'),
+    ours: z.array(words).default([]).describe('Publishers that are us'),
+  })
+  .optional()
+  .describe('Not asked yet in this version')
+const registries = ['npm', 'pypi', 'maven', 'nuget', 'rubygems', 'crates', 'packagist', 'go'] as const
+
+/** The one table: every key of namesake.yaml, its rule, its default, what it is for. */
+const table = z.strictObject({
+  organization: z
+    .strictObject({
+      name: words.describe('Name of the company, for messages and as an anchor of codenames'),
+      domains: z.array(words.toLowerCase().check(says(hostFault))).default([]).describe('Domains of the company: anchors of codenames'),
+      github: z.array(words.check(says(ownerFault))).default([]).describe('Accounts that are us: what stands in their repositories is no leak'),
+    })
+    .describe('Who we are'),
+  inventory: z.array(rawLine).default([]).describe('What must not be public'),
+  inventoryFiles: z.array(z.string().min(1).max(1000)).default([]).describe('More of it: .yaml (the same list), .csv (with a header), .txt (one name a line); relative to this file'),
+  publicOnPurpose: z.array(z.string().trim().min(1).max(500)).default([]).describe('Names that a line above covers and that may be public'),
+  ignore: z
+    .strictObject({
+      repositories: z.array(z.string().check(says(repositoryGlobFault))).default([]).describe('Repositories that are never reported, as owner/name with *'),
+      paths: z.array(z.string().check(says(globFault))).default([]).describe('Paths that are never reported, with * and **'),
+    })
+    .prefault({})
+    .describe('Where a mention is no leak'),
+  matching: z
+    .strictObject({
+      nearWindow: z.int().min(1).max(10_000_000).nullable().default(null).describe('Bytes around a codename in which its near words count; null: the whole document'),
+    })
+    .prefault({})
+    .describe('How names are recognised'),
+  // The adapter's own row wins over the placeholder.
+  sources: z.strictObject({ ...laterSources, ...sourceSettings.shape }).prefault({}).describe('Public places that are searched'),
+  registries: z
+    // The keys are exactly the rows above; fromEntries forgets them.
+    .strictObject(Object.fromEntries(registries.map((name) => [name, registry])) as Record<(typeof registries)[number], typeof registry>)
+    .prefault({})
+    .describe('Public package registries: who could claim a leaked name'),
+  notify: z
+    .strictObject({
+      baseline: z.boolean().default(true).describe('The first sweep is announced as one summary; false: every finding by itself'),
+      digest: cron.default('0 9 * * *').describe('When further places of known findings are summed up: cron expression, in UTC'),
+      ...notifierSettings.shape,
+    })
+    .prefault({})
+    .describe('Who is told'),
+  dataDir: z.string().min(1).max(1000).default('.namesake').describe('Embedded database and state; relative to this file'),
+  database: z
+    .strictObject({ url: databaseUrl.optional().meta({ secret: true }).describe('PostgreSQL; absent: DATABASE_URL, else the embedded database') })
+    .prefault({})
+    .describe('Where findings are kept'),
+  queue: z
+    .strictObject({ redisUrl: redisUrl.optional().meta({ secret: true }).describe('Redis; absent: REDIS_URL, else the queue lives in PostgreSQL') })
+    .prefault({})
+    .describe('Where pending work is kept'),
+  web: z
+    .strictObject({
+      host: words.default('127.0.0.1').describe('Address to listen on'),
+      port: z.int().min(1).max(65_535).default(8080).describe('Port to listen on'),
+    })
+    .prefault({})
+    .describe('The web interface'),
+  log: z
+    .strictObject({
+      level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Least severe level that is written; absent: LOG_LEVEL'),
+    })
+    .prefault({})
+    .describe('The log, on standard output'),
+})
+
+type Frozen<Value> = Value extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: Frozen<Value[Key]> }
+    : Value
+
+/** The configuration of a process: namesake.yaml with the environment put in, checked, complete, frozen. */
+export type Config = Frozen<z.output<typeof table>> & {
+  /** The file as the person named it, for messages. */
+  readonly where: string
+  /** Absolute folder of the file: what other paths in it are relative to. `dataDir` is absolute already. */
+  readonly folder: string
+  /** Keys that count as absent because their environment variable is not set. */
+  readonly unset: readonly Unset[]
+  /** Keys of the file that this version reads and does not use yet, for `doctor` to say. */
+  readonly notYet: readonly string[]
+}
+
+export interface LoadConfigOptions {
+  /** The value of `--config`; else NAMESAKE_CONFIG, else ./namesake.yaml. */
+  readonly path?: string | undefined
+  readonly env: Environment
+}
+
+/** The environment of this process. Only entry points call it; everything below gets it handed in. */
+export function environment(): Environment {
+  return process.env
+}
+
+/**
+ * Reads, checks and freezes the configuration. What stands in the file wins; DATABASE_URL, REDIS_URL and LOG_LEVEL
+ * (or the file that NAME_FILE names) fill what the file leaves out.
+ * Secrets are plain texts in it and print as `[hidden]`; see `config/seal.ts`.
+ * @throws Invalid with every fault of the file at once: file, key, value (secrets never), what was expected
+ */
+export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
+  const { env } = options
+  const { where, file } = locate(options)
+  const written = readYaml(await readText(file, where, options), where) ?? {}
+  const { value, faults: textFaults, unset, fromEnvironment } = await interpolate(written, env, where)
+  const filled = await fillFromEnvironment(value, written, env)
+  convertTexts(value, fromEnvironment)
+  const parsed = table.safeParse(value, { reportInput: true })
+  const issues = parsed.success ? [] : describeIssues(parsed.error.issues, { schema: table, written, where, missing: (key) => reasonFor(key, unset) })
+  const faults = distinct([...textFaults, ...filled.faults, ...issues, ...scheduleFaults(value, where)])
+  if (faults.length > 0 || !parsed.success) throw new Invalid(faults.map((fault) => nameVariable(fault, filled.variables)))
+  const folder = path.dirname(file)
+  const config: Config = {
+    ...parsed.data,
+    dataDir: path.resolve(folder, parsed.data.dataDir),
+    where,
+    folder,
+    unset,
+    notYet: notYet(parsed.data),
+  }
+  return seal(config, table)
+}
+
+/** Every secret of a configuration, for tests that look for them in what the program says. */
+export function secretsOf(config: Config): readonly string[] {
+  return secretsIn(config, table)
+}
+
+/**
+ * JSON Schema (draft 2020-12) of namesake.yaml for editors. Where a rule would refuse `${NAME}`, that form is allowed
+ * beside it; secrets are marked `writeOnly`.
+ */
+export function configJsonSchema(): object {
+  return {
+    title: 'namesake.yaml',
+    ...z.toJSONSchema(table, { io: 'input', override: ({ jsonSchema }) => allowVariables(jsonSchema) }),
+  }
+}
+
+function allowVariables(schema: z.core.JSONSchema.BaseSchema): void {
+  if (schema['secret'] === true) {
+    delete schema['secret']
+    schema.writeOnly = true
+  }
+  const strict = ['format', 'pattern', 'enum', 'minimum'].some((key) => key in schema) || schema.type === 'boolean'
+  const scalar = ['string', 'integer', 'number', 'boolean'].includes(String(schema.type))
+  if (!strict || !scalar) return
+  const rule: Record<string, unknown> = {}
+  for (const key of Object.keys(schema)) {
+    if (['title', 'description', 'default', 'writeOnly'].includes(key)) continue
+    rule[key] = schema[key]
+    delete schema[key]
+  }
+  schema.anyOf = [rule, { type: 'string', pattern: '\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}' }]
+}
+
+/** Where the file is, as the person named it and absolute. */
+function locate({ path: asked, env }: LoadConfigOptions): { readonly where: string; readonly file: string } {
+  const fromEnvironment = env['NAMESAKE_CONFIG']
+  const where = asked ?? (fromEnvironment === undefined || fromEnvironment === '' ? 'namesake.yaml' : fromEnvironment)
+  return { where, file: path.resolve(where) }
+}
+
+/** An inventory belongs into a file of its own long before this. */
+const maxBytes = 10 * 1024 * 1024
+
+async function readText(file: string, where: string, { path: asked, env }: LoadConfigOptions): Promise<string> {
+  let bytes: Uint8Array
+  try {
+    bytes = await readFile(file)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
+    if (code !== 'ENOENT') throw new Invalid([{ where, key: '', expected: `the file cannot be read: ${code}` }], { cause: error })
+    const named = asked !== undefined ? '--config names it' : env['NAMESAKE_CONFIG'] ? 'NAMESAKE_CONFIG names it' : 'neither --config nor NAMESAKE_CONFIG is given'
+    const expected = `there is no such file (looked for ${file}; ${named}); copy namesake.example.yaml to it, and put your names in`
+    throw new Invalid([{ where, key: '', expected }], { cause: error })
+  }
+  if (bytes.length > maxBytes) throw new Invalid([{ where, key: '', expected: 'the file has more than 10 MB; move names into inventoryFiles' }])
+  return decodeText(bytes, where)
+}
+
+/** Variables that apply when the file says nothing. */
+const standIns = [
+  { section: 'database', key: 'url', variable: 'DATABASE_URL' },
+  { section: 'queue', key: 'redisUrl', variable: 'REDIS_URL' },
+  { section: 'log', key: 'level', variable: 'LOG_LEVEL' },
+] as const
+
+/** Adds them to what was read and to what is shown; answers which key came from which variable. */
+async function fillFromEnvironment(value: unknown, written: unknown, env: Environment): Promise<{ readonly faults: Fault[]; readonly variables: ReadonlyMap<string, string> }> {
+  const faults: Fault[] = []
+  const variables = new Map<string, string>()
+  for (const { section, key, variable } of standIns) {
+    if (!isMapping(value) || (value[section] !== undefined && !isMapping(value[section])) || childOf(value[section], key) !== undefined) continue
+    const read = await readVariable(variable, env)
+    if (read.fault !== undefined) faults.push(read.fault)
+    if (read.value === undefined) continue
+    variables.set(`${section}.${key}`, variable)
+    for (const root of [value, written]) {
+      if (isMapping(root)) root[section] = { ...(isMapping(root[section]) ? root[section] : {}), [key]: read.value }
+    }
+  }
+  return { faults, variables }
+}
+
+/** A fault of a value that came from a variable names the variable, not the file. */
+function nameVariable(fault: Fault, variables: ReadonlyMap<string, string>): Fault {
+  const variable = variables.get(fault.key)
+  return variable === undefined ? fault : { ...fault, where: 'environment', key: variable }
+}
+
+/** The environment knows only texts: what stands where a number or true/false belongs becomes one, in place. */
+function convertTexts(value: unknown, keys: ReadonlySet<string>): void {
+  for (const key of keys) {
+    const steps = key.split('.')
+    const last = steps.pop() ?? ''
+    const schema = schemaAt(table, [...steps, last])
+    const parent = steps.reduce<unknown>(childOf, value)
+    if (schema === undefined || !isMapping(parent)) continue
+    const text = parent[last]
+    if (typeof text !== 'string') continue
+    if (typeOf(schema) === 'number' && /^-?\d{1,15}$/.test(text)) parent[last] = Number(text)
+    if (typeOf(schema) === 'boolean' && (text === 'true' || text === 'false')) parent[last] = text === 'true'
+  }
+}
+
+/** Adapters leave the check of their schedule to us. */
+function scheduleFaults(value: unknown, where: string): Fault[] {
+  return Object.entries(mappingOf(childOf(value, 'sources'))).flatMap(([name, row]) => {
+    const schedule = childOf(row, 'schedule')
+    const expected = typeof schedule === 'string' ? cronFault(schedule) : null
+    return expected === null ? [] : [{ where, key: `sources.${name}.schedule`, value: quote(schedule), expected }]
+  })
+}
+
+/** The first fault of each key: the following ones are consequences. Unknown keys and missing ones have keys of their own. */
+function distinct(faults: readonly Fault[]): Fault[] {
+  const seen = new Set<string>()
+  return faults.filter((fault) => {
+    const place = `${fault.where}\n${fault.key}`
+    if (seen.has(place)) return false
+    seen.add(place)
+    return true
+  })
+}
+
+function reasonFor(key: string, unset: readonly Unset[]): string | undefined {
+  const found = unset.find((entry) => entry.key === key || entry.key.startsWith(`${key}.`))
+  return found === undefined ? undefined : `the environment variable ${found.variable} is not set`
+}
+
+function notYet(data: z.output<typeof table>): string[] {
+  const later = Object.keys(laterSources).filter((name) => !Object.hasOwn(sourceSettings.shape, name))
+  const rows = later.filter((name) => childOf(data.sources, name) !== undefined).map((name) => `sources.${name}`)
+  return Object.values(data.registries).some((row) => row !== undefined) ? [...rows, 'registries'] : rows
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function mappingOf(value: unknown): Record<string, unknown> {
+  return isMapping(value) ? value : {}
+}
+
+function childOf(value: unknown, key: string): unknown {
+  return isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined
+}
+
+/** Turns a function that says what is wrong with a text (null: nothing) into a check of the table. */
+function says(fault: (value: string) => string | null): (context: z.core.ParsePayload<string>) => void {
+  return (context) => {
+    const message = fault(context.value)
+    if (message !== null) context.issues.push({ code: 'custom', message, input: context.value })
+  }
+}
+
+function urlFault(value: string, protocols: readonly string[], example: string): string | null {
+  return URL.canParse(value) && protocols.includes(new URL(value).protocol) ? null : `expected ${example}`
+}
+
+/** https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam: letters, digits and hyphens, at most 39. */
+function ownerFault(value: string): string | null {
+  return /^[a-z\d][a-z\d_-]{0,38}$/i.test(value) ? null : 'expected the name of an account or organisation, without https:// and @'
+}
