@@ -1,0 +1,221 @@
+/**
+ * What a notice looks like in Slack. Pure. Written for a phone at three in the morning: the first line says what
+ * happened, the rest answers why, where and what now, in this order.
+ *
+ * One leak:
+ *
+ *     CRITICAL leak: acme-corp-auth-client             header, also the notification
+ *     `acme-corp-auth-client` · npm package · team `identity` · public in 3 places
+ *     Why it matters                                   the first three reasons
+ *     • declared as a dependency in a public manifest: …
+ *     Where                                            the first three places, two of them with a masked line
+ *     `someone/shop` `package.json:12` · open
+ *     declared as a dependency · by `octocat` · published … · first seen …
+ *     ```"acme-corp-auth-client": "^1.2.0"```
+ *     What now                                         what to do first, and the command
+ *     finding 12 · notice 34 · Acme Corp               ids: a repeated message is recognised by them
+ *
+ * Baseline and digest: a headline, counts, the worst ten with a place each, what could not be looked at, ids.
+ *
+ * A message that would grow over the limits is shown with fewer places or findings, and says how many are left out.
+ */
+import type { Notice, NoticeFinding, NoticePlace } from '../../contracts/notifier.ts'
+import { type Block, footer, header, limits, plainSection, section, type SlackMessage } from './blocks.ts'
+import { code, codeBlock, link, mrkdwn, plain, webAddress } from './escape.ts'
+import { maskLine } from './mask.ts'
+import { counted, firstStep, kindInWords, minuteOf, roleInWords, severitiesInWords } from './words.ts'
+
+type FindingNotice = Extract<Notice, { kind: 'leaked' | 'reopened' }>
+type SummaryNotice = Extract<Notice, { kind: 'baseline' | 'digest' }>
+
+/** The notice as blocks, within every limit of Slack for any input. */
+export function formatMessage(notice: Notice): SlackMessage {
+  switch (notice.kind) {
+    case 'leaked':
+    case 'reopened':
+      return largest(3, (shown) => findingBlocks(notice, shown), fallbackOf(notice))
+    case 'baseline':
+    case 'digest':
+      return largest(10, (shown) => summaryBlocks(notice, shown), fallbackOf(notice))
+  }
+}
+
+/** The same news as one plain text without any markup: nothing is left in it that could be refused. */
+export function formatPlain(notice: Notice): SlackMessage {
+  return { text: plainLines(notice).join('\n'), mrkdwn: false, unfurl_links: false, unfurl_media: false }
+}
+
+/** Slack refuses blocks whose texts sum up to about 13,000 characters although each is legal: we stay well below. */
+function largest(most: number, build: (shown: number) => readonly Block[], text: string): SlackMessage {
+  let shown = most
+  let message: SlackMessage = { text, blocks: build(shown), unfurl_links: false, unfurl_media: false }
+  while (shown > 0 && JSON.stringify(message).length >= limits.message) {
+    shown -= 1
+    message = { ...message, blocks: build(shown) }
+  }
+  return message
+}
+
+function headline(notice: Notice): string {
+  switch (notice.kind) {
+    case 'leaked':
+      return `${severityMark(notice.finding)} leak: ${plain(notice.finding.identifier, 110)}`
+    case 'reopened':
+      return `${severityMark(notice.finding)} leak is back: ${plain(notice.finding.identifier, 100)}`
+    case 'baseline':
+      if (notice.findingCount > 0) return `Baseline: ${counted(notice.findingCount, 'internal name')} ${notice.findingCount === 1 ? 'is' : 'are'} public`
+      return notice.gaps.length > 0 ? 'Baseline: nothing found, but not everything was looked at' : 'Baseline: no internal name was found in public'
+    case 'digest':
+      return `Digest: ${counted(notice.placeCount, 'new place')} of ${counted(notice.findingCount, 'known leak')}`
+  }
+}
+
+function severityMark(finding: NoticeFinding): string {
+  return plain(finding.severity.toUpperCase(), 12)
+}
+
+/** Of the finding and of the notice: whoever sees the same pair twice sees a repeated message. */
+function idsOf(notice: Notice): string {
+  const ids = `notice ${plain(notice.id, 45)} · ${plain(notice.organization, 100)}`
+  return 'finding' in notice ? `finding ${plain(notice.finding.id, 24)} · ${ids}` : ids
+}
+
+/** The top-level text: headline, first place, ids. Slack reads it as mrkdwn. */
+function fallbackOf(notice: Notice): string {
+  const parts = [mrkdwn(headline(notice), 200)]
+  if ('finding' in notice) {
+    const [place] = notice.finding.places
+    parts.push(mrkdwn(`(${kindInWords(notice.finding)})`, 60))
+    if (place !== undefined) parts.push(`in ${mrkdwn(placeInWords(place), 300)}`)
+  }
+  return `${parts.join(' ')} [${mrkdwn(idsOf(notice), 300)}]`
+}
+
+function placeInWords({ container, path, line }: NoticePlace): string {
+  return path === null ? `${plain(container, 100)} line ${line}` : `${plain(container, 100)} ${plain(path, 180)}:${line}`
+}
+
+function findingBlocks(notice: FindingNotice, shown: number): Block[] {
+  const { finding } = notice
+  const places = finding.places.slice(0, shown)
+  const left = Math.max(finding.placeCount, finding.places.length) - places.length
+  const blocks = [header(headline(notice)), section(factsOf(notice))]
+  if (finding.reasons.length > 0) {
+    blocks.push(plainSection(['Why it matters', ...finding.reasons.slice(0, 3).map((reason) => `• ${reason}`)], 300))
+  }
+  for (const [index, place] of places.entries()) {
+    const heading = index === 0 ? '*Where*\n' : ''
+    blocks.push(section(`${heading}${placeBlock(place, index < 2 ? finding.identifier : null)}`))
+  }
+  if (left > 0) blocks.push(section(`${places.length === 0 ? '' : 'and '}${counted(left, places.length === 0 ? 'place' : 'more place')}: \`namesake findings\``))
+  blocks.push(section(nextSteps(finding)), footer(idsOf(notice)))
+  return blocks
+}
+
+function factsOf({ kind, finding }: FindingNotice): string {
+  const facts = [code(finding.identifier, 400), mrkdwn(kindInWords(finding), 60)]
+  if (finding.team !== null) facts.push(`team ${code(finding.team, 80)}`)
+  facts.push(kind === 'reopened' ? 'was resolved, and a new place appeared' : `public in ${counted(finding.placeCount, 'place')}`)
+  return facts.join(' · ')
+}
+
+/** @param identifier The line is shown around it; null: without the line. */
+function placeBlock(place: NoticePlace, identifier: string | null): string {
+  const facts = [mrkdwn(roleInWords(place.role), 60)]
+  if (place.author !== null) facts.push(`by ${code(place.author, 80)}`)
+  if (place.introducedAt !== null) facts.push(`published ${minuteOf(place.introducedAt)}`)
+  facts.push(`first seen ${minuteOf(place.firstSeenAt)}`)
+  const lines = [addressOf(place), facts.join(' · ')]
+  if (identifier !== null && place.snippet.trim() !== '') lines.push(codeBlock([maskLine(place.snippet, identifier)], 600))
+  return lines.join('\n')
+}
+
+/** The place as text that can be copied, then the link: a long or odd address costs the link, never the place. */
+function addressOf(place: NoticePlace): string {
+  const where = place.path === null
+    ? `${code(place.container, 120)} line ${place.line}`
+    : `${code(place.container, 120)} ${code(`${plain(place.path, 200)}:${place.line}`, 260)}`
+  return `${where} · ${link(place.url, 'open', 900) ?? 'no link: the address is not one that Slack can show'}`
+}
+
+function nextSteps(finding: NoticeFinding): string {
+  const triage = code(`namesake triage ${plain(finding.id, 24)} --acknowledge`, 80)
+  return [
+    '*What now*',
+    `• ${firstStep(finding.kind)}`,
+    '• Ask the owner of the place to remove it; its history keeps the name.',
+    `• ${triage} says that you are on it; afterwards \`--resolve\`, or \`--dismiss\` with a reason.`,
+  ].join('\n')
+}
+
+function summaryBlocks(notice: SummaryNotice, shown: number): Block[] {
+  const findings = notice.findings.slice(0, shown)
+  const left = Math.max(notice.findingCount, notice.findings.length) - findings.length
+  const blocks = [header(headline(notice)), plainSection(countsOf(notice), 300)]
+  for (const [index, finding] of findings.entries()) {
+    const heading = index === 0 && left > 0 ? '*The worst*\n' : ''
+    blocks.push(section(`${heading}${findingItem(finding, notice.kind === 'digest' ? 2 : 1)}`))
+  }
+  if (left > 0) blocks.push(section(`${findings.length === 0 ? '' : 'and '}${counted(left, findings.length === 0 ? 'name' : 'more name')}: \`namesake findings\``))
+  const gaps = gapsOf(notice)
+  if (gaps.length > 0) blocks.push(plainSection(gaps, 250))
+  if (notice.findingCount > 0) blocks.push(section(`${code('namesake triage <id> --acknowledge', 60)} takes one on; afterwards \`--resolve\`, or \`--dismiss\` with a reason.`))
+  blocks.push(footer(idsOf(notice)))
+  return blocks
+}
+
+function countsOf(notice: SummaryNotice): string[] {
+  const severities = notice.findings.length === 0 ? [] : [severitiesInWords(notice.findings, notice.findingCount)]
+  if (notice.kind === 'digest') return ['Further places of leaks that were announced before.', ...severities]
+  return [
+    'The first sweep is done. From now on only what is new is announced.',
+    ...severities.map((counts) => `${counts}; ${counted(notice.placeCount, 'place')} in all`),
+  ]
+}
+
+function findingItem(finding: NoticeFinding, placesShown: number): string {
+  const facts = [
+    `*${mrkdwn(severityMark(finding), 20)}* ${code(finding.identifier, 130)}`,
+    mrkdwn(kindInWords(finding), 60),
+    counted(finding.placeCount, 'place'),
+    `finding ${code(finding.id, 26)}`,
+  ]
+  return [facts.join(' · '), ...finding.places.slice(0, placesShown).map(addressOf)].join('\n')
+}
+
+/** A baseline says it even when there is none: silence about it would look like a proof. */
+function gapsOf({ kind, gaps }: SummaryNotice): string[] {
+  if (gaps.length === 0) return kind === 'baseline' ? ['Everything that was asked for was looked at.'] : []
+  const shown = gaps.slice(0, 6)
+  const left = gaps.length - shown.length
+  return [
+    'Could not be looked at:',
+    ...shown.map((gap) => `• ${gap}`),
+    ...(left > 0 ? [`• and ${counted(left, 'more gap')}: namesake doctor`] : []),
+  ]
+}
+
+function plainLines(notice: Notice): string[] {
+  const lines = [mrkdwn(headline(notice), 300)]
+  if ('finding' in notice) {
+    const { finding } = notice
+    lines.push(mrkdwn(`${kindInWords(finding)}, public in ${counted(finding.placeCount, 'place')}`, 200))
+    const [place] = finding.places
+    if (place !== undefined) lines.push(mrkdwn(placeInWords(place), 400), ...plainAddress(place))
+    lines.push(mrkdwn(`namesake triage ${plain(finding.id, 24)} --acknowledge`, 80))
+  } else {
+    lines.push(...countsOf(notice).map((line) => mrkdwn(line, 300)))
+    for (const finding of notice.findings.slice(0, 5)) {
+      lines.push(mrkdwn(`${severityMark(finding)} ${plain(finding.identifier, 110)} (finding ${plain(finding.id, 24)})`, 250))
+    }
+    lines.push(...gapsOf(notice).slice(0, 4).map((line) => mrkdwn(line, 200)))
+    lines.push('namesake findings')
+  }
+  lines.push(mrkdwn(idsOf(notice), 300))
+  return lines
+}
+
+function plainAddress(place: NoticePlace): string[] {
+  const address = webAddress(place.url)
+  return address === null || address.length > 800 ? [] : [address.replaceAll('&', '&amp;')]
+}
