@@ -52,18 +52,23 @@ export async function recordDocument(tx: Db, reading: Reading, recording: Record
   return { newFindings }
 }
 
+/** PostgreSQL stores no NUL in text; a public text that has one must not cost the finding. */
+function storable<T extends string | null>(text: T): T | string {
+  return text === null ? text : text.replaceAll('\u0000', '\uFFFD')
+}
+
 async function upsertDocument(tx: Db, document: Document, recording: Recording): Promise<bigint> {
   const content = {
     revision: document.revision,
     contentHash: document.contentHash,
-    url: document.url,
+    url: storable(document.url),
     lineAnchor: document.lineAnchor,
-    title: document.title,
+    title: storable(document.title),
     containerId: document.container.id,
-    containerName: document.container.name,
-    owner: document.container.owner,
-    path: document.path,
-    author: document.author,
+    containerName: storable(document.container.name),
+    owner: storable(document.container.owner),
+    path: storable(document.path),
+    author: storable(document.author),
     publishedAt: document.publishedAt,
     truncated: document.truncated,
     matchedWith: recording.matchedWith,
@@ -174,13 +179,13 @@ async function upsertOccurrence(
     line: shown.line,
     column: shown.column,
     role: shown.role,
-    details: shown.details,
-    snippet: shown.snippet,
+    details: Object.fromEntries(Object.entries(shown.details).map(([key, value]) => [key, storable(value)])),
+    snippet: storable(shown.snippet),
     mentions: stored,
     mentionCount: mentions.length,
     contentHash: document.contentHash,
     status: 'live' as const,
-    author: document.author,
+    author: storable(document.author),
     introducedAt: document.publishedAt,
     lastSeenAt: now,
   }

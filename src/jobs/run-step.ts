@@ -1,6 +1,6 @@
-import { Conflict, describeError, Permanent } from '../errors.ts'
+import { describeError, Permanent } from '../errors.ts'
 import type { Db } from '../db/client.ts'
-import { endStep, type NewStep, type Progress } from '../runs/end-step.ts'
+import { endStep, takeStep, type NewStep, type Progress } from '../runs/end-step.ts'
 import { loadStep, type LoadedStep } from '../runs/pending-steps.ts'
 import type { JobHandler, Payload } from '../queue/open.ts'
 import { closeBaseline } from '../notices/baseline.ts'
@@ -36,11 +36,11 @@ export function stepHandler(context: JobContext, work: (step: LoadedStep) => Pro
       if (step === null) return
       if (step.state === 'pending') {
         const reason = describeError(error)
-        await ignoreLostRace(
-          context.database.db.transaction((tx) =>
-            endStep(tx, step, { state: 'failed', reason, followers: [], progress: { shortfalls: [reason] }, now: context.now() }),
-          ),
-        )
+        await context.database.db.transaction(async (tx) => {
+          const now = context.now()
+          if (!(await takeStep(tx, step, { state: 'failed', reason, now }))) return
+          await endStep(tx, step.runId, { followers: [], progress: { shortfalls: [reason] }, now })
+        })
         context.log.warn({ step: String(step.id), run: String(step.runId), source: step.source, class: className(error) }, 'a step was given up')
       }
       await afterStep(context, step)
@@ -58,27 +58,14 @@ function className(error: unknown): string {
   return error instanceof Error ? error.constructor.name : typeof error
 }
 
+/** Two workers may have the same step (one was believed dead): the first commit counts, the second writes nothing. */
 async function commit(context: JobContext, step: LoadedStep, result: StepResult): Promise<void> {
-  await ignoreLostRace(
-    context.database.db.transaction(async (tx) => {
-      const stored = await result.store(tx)
-      await endStep(tx, step, {
-        state: 'done',
-        followers: [...result.followers, ...stored.followers],
-        progress: result.progress,
-        now: context.now(),
-      })
-    }),
-  )
-}
-
-/** Two workers had the same step (one was believed dead): the first commit counts, the second changes nothing. */
-async function ignoreLostRace(work: Promise<unknown>): Promise<void> {
-  try {
-    await work
-  } catch (error) {
-    if (!(error instanceof Conflict)) throw error
-  }
+  await context.database.db.transaction(async (tx) => {
+    const now = context.now()
+    if (!(await takeStep(tx, step, { state: 'done', now }))) return
+    const stored = await result.store(tx)
+    await endStep(tx, step.runId, { followers: [...result.followers, ...stored.followers], progress: result.progress, now })
+  })
 }
 
 /** Done again when a job is repeated: a crash between commit and enqueue is mended here. */

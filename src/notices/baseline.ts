@@ -35,6 +35,8 @@ export async function readBaseline(db: Db): Promise<Baseline | null> {
  * transaction. True when this call closed it.
  */
 export async function closeBaseline(db: Db, channels: readonly string[], now: Date): Promise<boolean> {
+  // Asked after every step: the lock is taken only while there is something to close.
+  if ((await readBaseline(db))?.state !== 'open') return false
   return db.transaction(async (tx) => {
     const [row] = await tx.select({ value: settings.value }).from(settings).where(eq(settings.key, key)).for('update')
     if (row === undefined || stateSchema.parse(row.value).state === 'closed') return false

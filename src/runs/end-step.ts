@@ -1,5 +1,4 @@
 import { and, count, eq, sql } from 'drizzle-orm'
-import { Conflict } from '../errors.ts'
 import type { Db } from '../db/client.ts'
 import { runs, sightings, steps, type Outcome, type StepInput } from '../db/schema/index.ts'
 import { recordCoverage } from '../coverage/record-coverage.ts'
@@ -21,38 +20,44 @@ export interface Progress {
 }
 
 /**
- * Ends a pending step: done or failed, with the steps that follow from it; when nothing is pending any more, the
- * run ends too. Must run in the transaction that stores the step's results: then a crash loses nothing and a
- * repeat changes nothing.
- * @throws Conflict when somebody ended it first; the transaction must not commit.
+ * Takes the end of a pending step for this transaction: true for one caller, false for everybody who comes later
+ * (then nothing may be written). Holds the run's row: only so can one of its steps know that it is the last.
+ */
+export async function takeStep(
+  tx: Db,
+  step: { readonly id: bigint; readonly runId: bigint },
+  end: { readonly state: 'done' | 'failed'; readonly reason?: string; readonly now: Date },
+): Promise<boolean> {
+  await tx.select({ id: runs.id }).from(runs).where(eq(runs.id, step.runId)).for('update')
+  const taken = await tx
+    .update(steps)
+    .set({ state: end.state, reason: end.reason ?? null, endedAt: end.now })
+    .where(and(eq(steps.id, step.id), eq(steps.state, 'pending')))
+    .returning({ id: steps.id })
+  return taken.length > 0
+}
+
+/**
+ * After `takeStep` and after its results were stored, in the same transaction: adds the steps that follow and what
+ * the step tells about its run; when nothing is pending any more, the run ends too.
  */
 export async function endStep(
   tx: Db,
-  step: { readonly id: bigint; readonly runId: bigint },
-  result: { readonly state: 'done' | 'failed'; readonly reason?: string; readonly followers: readonly NewStep[]; readonly progress: Progress; readonly now: Date },
-): Promise<{ readonly runEnded: boolean }> {
-  // Serialises the steps of a run: only so can one of them know that it is the last.
-  await tx.select({ id: runs.id }).from(runs).where(eq(runs.id, step.runId)).for('update')
-  const ended = await tx
-    .update(steps)
-    .set({ state: result.state, reason: result.reason ?? null, endedAt: result.now })
-    .where(and(eq(steps.id, step.id), eq(steps.state, 'pending')))
-    .returning({ id: steps.id })
-  if (ended.length === 0) throw new Conflict('the step was ended by another worker')
+  runId: bigint,
+  result: { readonly followers: readonly NewStep[]; readonly progress: Progress; readonly now: Date },
+): Promise<void> {
   if (result.followers.length > 0) {
     await tx
       .insert(steps)
-      .values(result.followers.map((follower) => ({ ...follower, runId: step.runId, state: 'pending' as const, createdAt: result.now })))
+      .values(result.followers.map((follower) => ({ ...follower, runId, state: 'pending' as const, createdAt: result.now })))
       .onConflictDoNothing()
   }
-  await addProgress(tx, step.runId, result.progress)
+  await addProgress(tx, runId, result.progress)
   const [left] = await tx
     .select({ pending: count() })
     .from(steps)
-    .where(and(eq(steps.runId, step.runId), eq(steps.state, 'pending')))
-  if (left !== undefined && left.pending > 0) return { runEnded: false }
-  await endRun(tx, step.runId, result.now)
-  return { runEnded: true }
+    .where(and(eq(steps.runId, runId), eq(steps.state, 'pending')))
+  if (left === undefined || left.pending === 0) await endRun(tx, runId, result.now)
 }
 
 /** Reasons are kept as distinct lines, at most 20: a run that fails everywhere the same way says so once. */

@@ -1,0 +1,39 @@
+import { fetchJob } from '../jobs/fetch.ts'
+import { notifyJob } from '../jobs/notify.ts'
+import { startClock } from '../jobs/schedule.ts'
+import { searchJob } from '../jobs/search.ts'
+import type { App } from './open.ts'
+
+/** A part of the service that runs until it is closed. */
+export interface Running {
+  close(): Promise<void>
+}
+
+/** The long-running processes of the service, by name: `workers/<name>.ts` starts one, `up` starts all. */
+export const processes = {
+  scheduler: (app: App) => startClock(app, { digest: app.config.notify.digest }),
+  search: (app: App) => consumeSources(app, 'search'),
+  fetch: (app: App) => consumeSources(app, 'fetch'),
+  notify: (app: App) => consumeNotices(app),
+} satisfies Record<string, (app: App) => Promise<Running>>
+
+export type ProcessName = keyof typeof processes
+
+/** One queue per source: its limiter is the source's rate limit, over all workers together. */
+async function consumeSources(app: App, kind: 'search' | 'fetch'): Promise<Running> {
+  const handler = kind === 'search' ? searchJob(app) : fetchJob(app)
+  return closeTogether(
+    [...app.sources].map(([id, source]) => app.queues.work(`${kind}.${id}`, handler, { limit: source.limits[kind], concurrency: kind === 'search' ? 1 : 2 })),
+  )
+}
+
+async function consumeNotices(app: App): Promise<Running> {
+  return closeTogether(
+    [...app.notifiers].map(([id, notifier]) => app.queues.work(`notify.${id}`, notifyJob(app, id), { limit: notifier.limit, concurrency: 1 })),
+  )
+}
+
+export async function closeTogether(starting: readonly Promise<Running>[]): Promise<Running> {
+  const running = await Promise.all(starting)
+  return { close: async () => { await Promise.all(running.map((part) => part.close())) } }
+}

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { Config } from '../config.ts'
+import type { HttpClient } from '../contracts/http.ts'
+import type { OpenNotifier } from '../contracts/notifier.ts'
+import type { OpenSource } from '../contracts/source.ts'
+import { openDatabase, type Database } from '../db/client.ts'
+import { openEmbedded } from '../db/embedded.ts'
+import { assertMigrated, migrate } from '../db/migrate.ts'
+import { compileIgnore } from '../inventory/ignore.ts'
+import type { JobContext } from '../jobs/context.ts'
+import { createMatcherCache } from '../jobs/matcher-cache.ts'
+import { createLog, type Log } from '../log.ts'
+import { createHttp } from '../net/http.ts'
+import { notifiers } from '../notifiers/all.ts'
+import { openQueues, type Queues } from '../queue/open.ts'
+import { sources } from '../sources/all.ts'
+import { version } from './version.ts'
+
+/** A process of namesake with everything it needs open. Close it once; what was opened is closed in reverse order. */
+export interface App extends JobContext {
+  readonly id: string
+  readonly config: Config
+  readonly database: Database
+  readonly queues: Queues
+  readonly http: HttpClient
+  close(): Promise<void>
+}
+
+export interface OpenOptions {
+  readonly log?: Log
+  readonly now?: () => Date
+  /** What is going on, for a person who waits. */
+  readonly onProgress?: (message: string) => void
+}
+
+/** A database with its schema in place, and nothing else: for commands that only read or triage. */
+export interface Store {
+  readonly config: Config
+  readonly database: Database
+  readonly databaseUrl: string
+  readonly now: () => Date
+  close(): Promise<void>
+}
+
+/**
+ * Opens the database of the configuration: the configured one must have been migrated (`namesake migrate`); the
+ * embedded one is ours, and is migrated here.
+ * @throws Invalid unreachable, wrong password, older or newer schema
+ */
+export async function openStore(config: Config, options: OpenOptions = {}): Promise<Store> {
+  const releasers: (() => Promise<void>)[] = []
+  const close = () => closeAll(releasers)
+  try {
+    let databaseUrl = config.database.url
+    if (databaseUrl === undefined) {
+      options.onProgress?.('starting the embedded PostgreSQL')
+      const embedded = await openEmbedded({ dataDir: config.dataDir })
+      releasers.push(() => embedded.close())
+      databaseUrl = embedded.url
+    }
+    const database = openDatabase(databaseUrl)
+    releasers.push(() => database.close())
+    if (config.database.url === undefined) await migrate(database)
+    else await assertMigrated(database)
+    return { config, database, databaseUrl, now: options.now ?? (() => new Date()), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The adapters of the configuration, without any state: enough for `plan` and `doctor`. */
+export function openAdapters(config: Config, now: () => Date): {
+  readonly http: HttpClient
+  readonly sources: ReadonlyMap<string, OpenSource>
+  readonly notifiers: ReadonlyMap<string, OpenNotifier>
+} {
+  const http = createHttp({
+    userAgent: `namesake/${version} (${config.organization.domains[0] ?? config.organization.name}; finds our own names in public)`,
+    origins: configuredOrigins(config),
+    now,
+  })
+  const organizations = config.organization.github
+  return {
+    http,
+    sources: new Map(
+      sources.flatMap((source) => {
+        const open = source.open(config.sources, { http, now, organizations })
+        return open === null ? [] : [[source.id, open] as const]
+      }),
+    ),
+    notifiers: new Map(
+      notifiers.flatMap((notifier) => {
+        const open = notifier.open(config.notify, { http, now })
+        return open === null ? [] : [[notifier.id, open] as const]
+      }),
+    ),
+  }
+}
+
+/** Every URL that stands in the settings of sources and channels: the only places we talk to. */
+function configuredOrigins(config: Config): string[] {
+  const origins = new Set<string>()
+  const visit = (value: unknown): void => {
+    if (typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value)) origins.add(new URL(value).origin)
+    else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) visit(inner)
+  }
+  visit(config.sources)
+  visit(config.notify)
+  return [...origins]
+}
+
+/** Opens everything a working process needs. */
+export async function openApp(config: Config, options: OpenOptions = {}): Promise<App> {
+  const now = options.now ?? (() => new Date())
+  const log = options.log ?? createLog({ level: config.log.level })
+  const store = await openStore(config, options)
+  const releasers: (() => Promise<void>)[] = [() => store.close()]
+  try {
+    const queues = await openQueues({ redisUrl: config.queue.redisUrl ?? null, databaseUrl: store.databaseUrl, log })
+    releasers.push(() => queues.close())
+    const matcher = createMatcherCache(store.database, {
+      anchors: [config.organization.name, ...config.organization.domains],
+      nearWindow: config.matching.nearWindow,
+    })
+    return {
+      id: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+      config,
+      database: store.database,
+      queues,
+      ...openAdapters(config, now),
+      organization: config.organization.name,
+      matcher,
+      ignored: compileIgnore(config.ignore, config.organization.github),
+      now,
+      log,
+      close: () => closeAll(releasers),
+    }
+  } catch (error) {
+    await closeAll(releasers)
+    throw error
+  }
+}
+
+/** In reverse order; a failure to close one thing must not keep the others open. */
+async function closeAll(releasers: (() => Promise<void>)[]): Promise<void> {
+  let failure: unknown
+  for (let release = releasers.pop(); release !== undefined; release = releasers.pop()) {
+    try {
+      await release()
+    } catch (error) {
+      failure ??= error
+    }
+  }
+  if (failure !== undefined) throw failure
+}

@@ -1,0 +1,37 @@
+import { loadInventory, type Inventory } from '../inventory/load.ts'
+import type { Config } from '../config.ts'
+import { currentTerms } from '../identifiers/current-terms.ts'
+import { syncInventory } from '../identifiers/sync-inventory.ts'
+import { compile } from '../matching/compile.ts'
+import { normalise } from '../matching/normalise.ts'
+import { initBaseline } from '../notices/baseline.ts'
+import { searchTerms } from '../planning/terms.ts'
+import { planSource, planWatches, type SourcePlan } from '../runs/plan-watches.ts'
+import { readFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import type { App } from './open.ts'
+
+/** Reads the inventory of a configuration and proves its examples. @throws Invalid with every fault */
+export function readInventory(config: Config): Promise<Inventory> {
+  return loadInventory({ config, readFile: (path) => readFile(path), compile, normalise })
+}
+
+/**
+ * Brings the database to what the configuration says: inventory, watches, baseline state. Every process that starts
+ * sweeps does it first; it changes nothing when nothing changed.
+ */
+export async function prepareWatches(app: App, inventory: Inventory): Promise<{ readonly lines: number; readonly plans: readonly SourcePlan[] }> {
+  const now = app.now()
+  const digest = createHash('sha256').update(JSON.stringify(inventory.lines)).digest('hex')
+  const { lines } = await syncInventory(app.database.db, { lines: inventory.lines, digest, now })
+  await initBaseline(app.database.db, app.config.notify.baseline, now)
+  const terms = await currentTerms(app.database.db)
+  const planned = searchTerms(terms.filter((term) => !term.publicOnPurpose))
+  const plans: SourcePlan[] = []
+  for (const [id, source] of app.sources) {
+    const plan = planSource(id, source, planned)
+    await planWatches(app.database.db, plan, now)
+    plans.push(plan)
+  }
+  return { lines, plans }
+}

@@ -1,0 +1,143 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Inventory } from '../inventory/load.ts'
+import { enqueueDigests, enqueueNotices } from '../jobs/enqueue-notices.ts'
+import { enqueueSteps } from '../jobs/enqueue-steps.ts'
+import { channelsOf } from '../jobs/context.ts'
+import { staleAfterMs } from '../jobs/schedule.ts'
+import { closeBaseline } from '../notices/baseline.ts'
+import { countNotices } from '../notices/count-notices.ts'
+import { interruptRuns } from '../runs/interrupt-runs.ts'
+import { unfinishedRuns } from '../runs/pending-steps.ts'
+import { newsSince, readProgress, summariseRuns } from '../runs/read-progress.ts'
+import { startRuns } from '../runs/start-runs.ts'
+import { closeTogether, processes } from './consumers.ts'
+import type { App } from './open.ts'
+import { prepareWatches } from './prepare-watches.ts'
+
+export interface SweepReport {
+  readonly runs: number
+  readonly resumed: number
+  readonly requests: number
+  readonly documents: number
+  readonly tookMs: number
+  /** Ids of findings that became news. */
+  readonly newFindings: readonly string[]
+  /** Queries that prove less than everything, with the reason in words. */
+  readonly incomplete: readonly { readonly source: string; readonly query: string; readonly outcome: string; readonly reason: string }[]
+  /** Names that no query covers, counted by reason. */
+  readonly unsearchable: readonly { readonly reason: string; readonly names: number }[]
+  readonly delivered: number
+  readonly undelivered: number
+  readonly interrupted: boolean
+}
+
+/** How long a sweep waits for a channel that takes nothing. */
+const patienceMs = 60_000
+
+interface SweepOptions {
+  readonly signal: AbortSignal
+  readonly onProgress: (line: string) => void
+  /** Milliseconds between two looks at the progress. */
+  readonly pollMs?: number
+}
+
+/**
+ * One full pass over every source, with the service's own jobs and queues in this process. Runs that an earlier
+ * process left unfinished are gone on with; a `namesake up` on the same database shares the work.
+ */
+export async function sweep(app: App, inventory: Inventory, options: SweepOptions): Promise<SweepReport> {
+  const began = app.now()
+  const { db } = app.database
+  options.onProgress('preparing the inventory')
+  const { plans } = await prepareWatches(app, inventory)
+  await interruptRuns(db, { startedBefore: new Date(began.getTime() - staleAfterMs), now: began })
+  const left = await unfinishedRuns(db)
+  // What a sweep that was cut off had found already is news of this one.
+  const since = left.reduce((earliest, { startedAt }) => (startedAt < earliest ? startedAt : earliest), began)
+  const started: bigint[] = []
+  for (const source of app.sources.keys()) started.push(...(await startRuns(db, { source, tick: began, trigger: 'sweep', now: began })))
+  const runIds = [...left.map(({ id }) => id), ...started]
+  const before = await countNotices(db)
+  const workers = await closeTogether([processes.search(app), processes.fetch(app), processes.notify(app)])
+  let interrupted: boolean
+  try {
+    await enqueueSteps(app)
+    interrupted = !(await untilSwept(app, runIds, options)) || !(await untilTold(app, options))
+  } finally {
+    await workers.close()
+  }
+  const summaries = await summariseRuns(db, runIds)
+  const after = await countNotices(db)
+  const progress = await readProgress(db, runIds)
+  return {
+    runs: summaries.length,
+    resumed: left.length,
+    requests: summaries.reduce((sum, { requests }) => sum + requests, 0),
+    documents: progress.documents,
+    tookMs: app.now().getTime() - began.getTime(),
+    newFindings: (await newsSince(db, since)).map(String),
+    incomplete: summaries.flatMap(({ source, query, outcome, reason }) =>
+      outcome === 'complete' ? [] : [{ source, query, outcome: outcome ?? 'unfinished', reason: reason ?? 'not finished yet' }]),
+    unsearchable: plans.flatMap(({ unsearchable }) => countByReason(unsearchable)),
+    delivered: after.delivered - before.delivered,
+    undelivered: after.pending + after.dead,
+    interrupted,
+  }
+}
+
+/** True when every run has ended, false when interrupted. */
+async function untilSwept(app: App, runIds: readonly bigint[], options: SweepOptions): Promise<boolean> {
+  for (;;) {
+    const progress = await readProgress(app.database.db, runIds)
+    const waiting = [
+      progress.pendingSearches > 0 ? `${progress.pendingSearches} searches` : null,
+      progress.pendingFetches > 0 ? `${progress.pendingFetches} fetches` : null,
+    ].filter((part) => part !== null)
+    options.onProgress(
+      `swept ${progress.finished} of ${progress.runs} queries, ${progress.documents} documents read${waiting.length === 0 ? '' : `, ${waiting.join(' and ')} to go`}${remaining(app, progress.pendingSearches)}`,
+    )
+    if (progress.finished >= progress.runs) return true
+    if (!(await pause(options))) return false
+  }
+}
+
+/** At least this long, by the rate limit of the slowest source. */
+function remaining(app: App, searches: number): string {
+  let slowestMs = 0
+  for (const { limits } of app.sources.values()) slowestMs = Math.max(slowestMs, limits.search.perMs / limits.search.max)
+  const minutes = Math.round((searches * slowestMs) / 60_000)
+  return minutes === 0 ? '' : `, about ${minutes} min under the rate limits`
+}
+
+/** True when nothing waits to be told any more, false when interrupted. */
+async function untilTold(app: App, options: SweepOptions): Promise<boolean> {
+  await closeBaseline(app.database.db, channelsOf(app), app.now())
+  await enqueueNotices(app)
+  await enqueueDigests(app, channelsOf(app), app.now())
+  let fewest = Infinity
+  let moved = performance.now()
+  for (;;) {
+    const { pending } = await countNotices(app.database.db)
+    if (pending === 0 || app.notifiers.size === 0) return true
+    if (pending < fewest) [fewest, moved] = [pending, performance.now()]
+    // What a channel does not take now stays in the outbox: `up` or the next sweep delivers it.
+    if (performance.now() - moved > patienceMs) return true
+    options.onProgress(`telling: ${pending} notices to go`)
+    if (!(await pause(options))) return false
+  }
+}
+
+async function pause(options: SweepOptions): Promise<boolean> {
+  try {
+    await wait(options.pollMs ?? 250, undefined, { signal: options.signal })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function countByReason(unsearchable: readonly { readonly covers: readonly string[]; readonly reason: string }[]): { reason: string; names: number }[] {
+  const counts = new Map<string, number>()
+  for (const { covers, reason } of unsearchable) counts.set(reason, (counts.get(reason) ?? 0) + covers.length)
+  return [...counts].map(([reason, names]) => ({ reason, names }))
+}

@@ -1,0 +1,68 @@
+import { userInfo } from 'node:os'
+import { InvalidArgumentError, type Command } from 'commander'
+import { openStore } from '../app/open.ts'
+import { Invalid } from '../errors.ts'
+import type { Db } from '../db/client.ts'
+import { acknowledge } from '../findings/acknowledge.ts'
+import { dismiss } from '../findings/dismiss.ts'
+import { reopen } from '../findings/reopen.ts'
+import { resolve } from '../findings/resolve.ts'
+import type { Triage } from '../findings/transition.ts'
+import { configOf } from './load.ts'
+
+interface Options {
+  readonly acknowledge?: boolean
+  readonly resolve?: boolean
+  readonly dismiss?: string
+  readonly reopen?: boolean
+  readonly comment?: string
+  readonly as?: string
+}
+
+export function addTriage(program: Command): void {
+  program
+    .command('triage')
+    .description('say what happens with findings: acknowledge, resolve, dismiss with a reason, reopen')
+    .argument('<id...>', 'ids of findings, as "namesake findings" shows them', collectIds)
+    .option('--acknowledge', 'somebody is looking at it')
+    .option('--resolve', 'the exposure is dealt with; a new place reopens it')
+    .option('--dismiss <reason>', 'it is no exposure, and why')
+    .option('--reopen', 'back to open')
+    .option('--comment <text>', 'kept with the change')
+    .option('--as <name>', 'who decides (default: your login)')
+    .addHelpText('after', '\nExamples:\n  $ namesake triage 7 --acknowledge\n  $ namesake triage 7 8 --dismiss "tutorial, the name is invented"')
+    .action(async (ids: bigint[], options: Options, command: Command) => {
+      const { verb, done } = verbOf(options)
+      const store = await openStore(await configOf(command))
+      try {
+        const triage = { actor: { kind: 'cli' as const, name: options.as ?? userInfo().username }, comment: options.comment ?? null, now: store.now() }
+        // All or none: a mistyped id in a list must not leave half of it done.
+        await store.database.db.transaction(async (tx) => {
+          for (const findingId of ids) await verb(tx, { ...triage, findingId })
+        })
+        console.log(ids.map((id) => `#${id} ${done}`).join('\n'))
+      } finally {
+        await store.close()
+      }
+    })
+}
+
+function collectIds(text: string, before: bigint[] | undefined): bigint[] {
+  if (!/^#?\d{1,18}$/.test(text)) throw new InvalidArgumentError('an id is a number, such as 7.')
+  return [...(before ?? []), BigInt(text.replace('#', ''))]
+}
+
+function verbOf(options: Options): { readonly verb: (db: Db, triage: Triage) => Promise<void>; readonly done: string } {
+  const { dismiss: reason } = options
+  const chosen = [
+    options.acknowledge === true ? { verb: acknowledge, done: 'acknowledged' } : null,
+    options.resolve === true ? { verb: resolve, done: 'resolved' } : null,
+    reason === undefined ? null : { verb: (db: Db, triage: Triage) => dismiss(db, { ...triage, reason }), done: 'dismissed' },
+    options.reopen === true ? { verb: reopen, done: 'reopened' } : null,
+  ].filter((choice) => choice !== null)
+  const [choice] = chosen
+  if (choice === undefined || chosen.length > 1) {
+    throw new Invalid([{ where: 'command line', key: 'triage', expected: 'exactly one of --acknowledge, --resolve, --dismiss <reason>, --reopen' }])
+  }
+  return choice
+}

@@ -1,0 +1,66 @@
+import { claimTick, lastTick } from '../runs/claim-tick.ts'
+import { interruptRuns } from '../runs/interrupt-runs.ts'
+import { startRuns } from '../runs/start-runs.ts'
+import { startSchedule, type Schedule } from '../queue/schedule.ts'
+import { channelsOf, type JobContext } from './context.ts'
+import { enqueueDigests, enqueueNotices } from './enqueue-notices.ts'
+import { enqueueSteps } from './enqueue-steps.ts'
+
+const minute = 60_000
+/** A run older than this is not worth going on with: the world has changed under it. */
+export const staleAfterMs = 24 * 60 * minute
+
+/**
+ * The clock of the service: sweeps of every source, digests, and once a minute the mending of what a crash left
+ * between database and queue. Several schedulers may run: a tick is claimed in the database by one of them.
+ */
+export async function startClock(context: JobContext, settings: { readonly digest: string }): Promise<{ close(): Promise<void> }> {
+  const { now, log } = context
+  await interruptRuns(context.database.db, { startedBefore: new Date(now().getTime() - staleAfterMs), now: now() })
+  await mend(context)
+  const schedules: Schedule[] = []
+  for (const [source, { schedule }] of context.sources) {
+    const name = `sweep.${source}`
+    schedules.push(await startSchedule({
+      name,
+      expression: schedule,
+      timezone: 'UTC',
+      now,
+      log,
+      lastTick: () => lastTick(context.database.db, name),
+      onTick: async (tick) => {
+        const started = await context.database.db.transaction(async (tx) =>
+          (await claimTick(tx, name, tick, now())) ? startRuns(tx, { source, tick, trigger: 'schedule', now: now() }) : [])
+        if (started.length > 0) log.info({ source, runs: started.length, tick: tick.toISOString() }, 'a sweep was started')
+        await enqueueSteps(context)
+      },
+    }))
+  }
+  schedules.push(await startSchedule({
+    name: 'digest',
+    expression: settings.digest,
+    timezone: 'UTC',
+    now,
+    log,
+    lastTick: () => lastTick(context.database.db, 'digest'),
+    onTick: async (tick) => {
+      if (await claimTick(context.database.db, 'digest', tick, now())) await enqueueDigests(context, channelsOf(context), tick)
+    },
+  }))
+  schedules.push(await startSchedule({
+    name: 'mend',
+    expression: '* * * * *',
+    timezone: 'UTC',
+    now,
+    log,
+    lastTick: () => Promise.resolve(null),
+    onTick: () => mend(context),
+  }))
+  return { close: async () => { await Promise.all(schedules.map((schedule) => schedule.close())) } }
+}
+
+/** What waits in the database and is not in the queue goes into the queue; what is in it already is ignored there. */
+async function mend(context: JobContext): Promise<void> {
+  await enqueueSteps(context, { createdBefore: new Date(context.now().getTime() - minute) })
+  await enqueueNotices(context)
+}
