@@ -113,7 +113,7 @@ function remaining(app: App, searches: number): string {
 async function untilTold(app: App, options: SweepOptions): Promise<boolean> {
   await closeBaseline(app.database.db, channelsOf(app), app.now())
   await enqueueNotices(app)
-  await enqueueDigests(app, channelsOf(app), app.now())
+  await enqueueDigests(app)
   let fewest = Infinity
   let moved = performance.now()
   for (;;) {

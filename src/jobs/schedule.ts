@@ -2,7 +2,7 @@ import { claimTick, lastTick } from '../runs/claim-tick.ts'
 import { interruptRuns } from '../runs/interrupt-runs.ts'
 import { startRuns } from '../runs/start-runs.ts'
 import { startSchedule, type Schedule } from '../queue/schedule.ts'
-import { channelsOf, type JobContext } from './context.ts'
+import { type JobContext } from './context.ts'
 import { enqueueDigests, enqueueNotices } from './enqueue-notices.ts'
 import { enqueueSteps } from './enqueue-steps.ts'
 
@@ -44,7 +44,7 @@ export async function startClock(context: JobContext, settings: { readonly diges
     log,
     lastTick: () => lastTick(context.database.db, 'digest'),
     onTick: async (tick) => {
-      if (await claimTick(context.database.db, 'digest', tick, now())) await enqueueDigests(context, channelsOf(context), tick)
+      if (await claimTick(context.database.db, 'digest', tick, now())) await enqueueDigests(context)
     },
   }))
   schedules.push(await startSchedule({

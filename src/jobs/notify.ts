@@ -1,0 +1,26 @@
+import { Permanent } from '../errors.ts'
+import { deliver } from '../notices/deliver.ts'
+import type { Due } from '../notices/list-due.ts'
+import type { JobHandler, Payload } from '../queue/open.ts'
+import type { JobContext } from './context.ts'
+
+/** One message to one channel: one outbound request. */
+export function notifyJob(context: JobContext, channel: string): JobHandler {
+  return {
+    async run(payload) {
+      const notifier = context.notifiers.get(channel)
+      if (notifier === undefined) throw new Permanent(`the channel ${channel} is not configured any more`)
+      await deliver(context.database.db, notifier, readDue(payload, channel), { organization: context.organization, now: context.now() })
+    },
+    // The outbox row says what came of it; what is still pending there is put into the queue again.
+    giveUp(payload, error) {
+      context.log.warn({ channel, notice: payload['notice'] ?? 'digest', class: error instanceof Error ? error.constructor.name : 'unknown' }, 'a notice was not delivered')
+      return Promise.resolve()
+    },
+  }
+}
+
+function readDue(payload: Payload, channel: string): Due {
+  const { notice } = payload
+  return notice === undefined ? { kind: 'digest', channel } : { kind: 'notice', channel, noticeId: BigInt(notice) }
+}
