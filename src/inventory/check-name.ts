@@ -44,6 +44,14 @@ export function packageFault(name: string, ecosystem: Ecosystem): string | null 
   return apply(packageRules[ecosystem], name)
 }
 
+/** The same for the part of a pattern before its star; the ecosystem may be unknown. */
+export function packageStartFault(prefix: string, ecosystem: Ecosystem | null): string | null {
+  if (ecosystem === null) return /^[\w-][\w.-]*$/.test(prefix) ? null : 'expected the start of a package name; give its ecosystem'
+  // The shortest names that start so: a pattern may end before the separator (`@acme-*`, `acme-*` of Packagist).
+  const valid = ['x', 'x/x'].some((ending) => packageFault(prefix + ending, ecosystem) === null)
+  return valid ? null : packageFault(`${prefix}x`, ecosystem)
+}
+
 /** The same for an npm scope (`@acme-corp`). */
 export function scopeFault(name: string): string | null {
   return apply(scopeRule, name)
