@@ -22,7 +22,7 @@ const credentials: readonly RegExp[] = [
   // <add key="ClearTextPassword" value="…" />
   /(?:password|secret|token|key)["'][ \t]+value[ \t]?=[ \t]?["'](?<value>[^"']+)/dgi,
   // password … of a netrc file, --password …, Bearer …
-  /(?:\bpass(?:word|wd|phrase)?|--?[\w-]{0,30}(?:token|secret|key)|\bbearer|\bbasic)[ \t]+["']?(?<value>[^\s"',;]+)/dgi,
+  /(?:\bpass(?:word|wd|phrase)?|--?[\w-]{0,30}(?:token|secret|key)|\bbearer|\bbasic)[ \t]+["']?(?![=:>])(?<value>[^\s"',;]+)/dgi,
   // curl -u user:password
   /(?:^|\s)(?:-u|--user)[ =]?[ \t]{0,8}["']?[^\s:"']+:(?<value>[^\s"']+)/dg,
   // docker login -p …

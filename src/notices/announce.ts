@@ -1,0 +1,51 @@
+import { and, desc, eq } from 'drizzle-orm'
+import type { Db } from '../db/client.ts'
+import { events, notices } from '../db/schema/index.ts'
+
+export interface News {
+  /** Channels that hear of it; none: nothing is queued. */
+  readonly channels: readonly string[]
+  /** `leaked`: first known place; `reopened`: a place after it was resolved; `place`: a further place, for the digest. */
+  readonly kind: 'leaked' | 'reopened' | 'place'
+  readonly findingId: bigint
+  /** The place that made the news. */
+  readonly occurrenceId?: bigint
+  readonly now: Date
+}
+
+/**
+ * Puts news into the outbox, a row per channel, in the transaction that made them. Idempotent by constraint: the key
+ * is what happened (the finding's birth, or the event of the reopening or of the place), so the same news are queued
+ * once and a name that leaks again, or a place that comes back, is news again.
+ */
+export async function announce(tx: Db, news: News): Promise<void> {
+  if (news.channels.length === 0) return
+  const key = await keyOf(tx, news)
+  await tx
+    .insert(notices)
+    .values(
+      news.channels.map((channel) => ({
+        channel,
+        kind: news.kind,
+        key,
+        findingId: news.findingId,
+        occurrenceId: news.occurrenceId ?? null,
+        state: 'pending' as const,
+        createdAt: news.now,
+      })),
+    )
+    .onConflictDoNothing()
+}
+
+async function keyOf(tx: Db, { kind, findingId }: News): Promise<string> {
+  if (kind === 'leaked') return String(findingId)
+  const verb = kind === 'reopened' ? 'reopened' : 'place-added'
+  const [event] = await tx
+    .select({ id: events.id })
+    .from(events)
+    .where(and(eq(events.findingId, findingId), eq(events.verb, verb)))
+    .orderBy(desc(events.id))
+    .limit(1)
+  if (event === undefined) throw new Error(`news of the kind ${kind} are announced after their event was written`)
+  return `${findingId}.${event.id}`
+}

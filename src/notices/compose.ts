@@ -1,0 +1,178 @@
+import { and, asc, count, countDistinct, eq, exists, inArray, ne, or, sql, type SQL } from 'drizzle-orm'
+import type { Notice, NoticeFinding, NoticePlace } from '../contracts/notifier.ts'
+import { roles } from '../contracts/match.ts'
+import type { Db } from '../db/client.ts'
+import { documents, findings, identifiers, notices, occurrences, severities } from '../db/schema/index.ts'
+import { listGaps } from './list-gaps.ts'
+import type { NoticeRow } from './take-pending.ts'
+
+/** As many as the contract promises of a summary, and places enough for every form of a message. */
+const findingsShown = 20
+const placesShown = 5
+
+/**
+ * What the rows of one message say, as it stands now: a notice that waited tells what is known when it is sent.
+ * @param rows one row of any kind, or the `place` rows of a digest
+ */
+export async function compose(db: Db, rows: readonly NoticeRow[], organization: string): Promise<Notice> {
+  const [first] = rows
+  if (first === undefined) throw new Error('nothing to compose a notice from')
+  if (first.kind === 'place') return composeDigest(db, rows, organization)
+  if (first.kind === 'baseline') return composeBaseline(db, first, organization)
+  return composeFinding(db, { ...first, kind: first.kind }, organization)
+}
+
+async function composeFinding(db: Db, row: NoticeRow & { readonly kind: 'leaked' | 'reopened' }, organization: string): Promise<Notice> {
+  if (row.findingId === null) throw new Error(`a notice of the kind ${row.kind} names no finding`)
+  const which = row.occurrenceId === null ? known : or(known, eq(occurrences.id, row.occurrenceId))
+  // The place that made the news comes first, whatever is worse elsewhere.
+  const [finding] = await loadFindings(db, { findings: eq(findings.id, row.findingId), places: which, first: row.occurrenceId })
+  if (finding === undefined) throw new Error('the finding of a notice is missing')
+  return { kind: row.kind, id: String(row.id), organization, finding }
+}
+
+/** Everything recorded so far, settled or not: somebody who triaged during the first sweep reads one name too many. */
+async function composeBaseline(db: Db, row: NoticeRow, organization: string): Promise<Notice> {
+  const [findingTotal] = await db.select({ total: count() }).from(findings)
+  const [placeTotal] = await db.select({ total: count() }).from(occurrences).where(known)
+  return {
+    kind: 'baseline',
+    id: String(row.id),
+    organization,
+    findings: await loadFindings(db, { places: known, first: null }),
+    findingCount: findingTotal?.total ?? 0,
+    placeCount: placeTotal?.total ?? 0,
+    gaps: await listGaps(db),
+  }
+}
+
+/** The places of the rows; a place that was queued twice counts once. */
+async function composeDigest(db: Db, rows: readonly NoticeRow[], organization: string): Promise<Notice> {
+  const ids = rows.map(({ id }) => id)
+  const told = and(inArray(notices.id, ids), eq(notices.occurrenceId, occurrences.id))
+  const which = exists(db.select({ id: notices.id }).from(notices).where(told))
+  const [totals] = await db
+    .select({ findings: countDistinct(notices.findingId), places: countDistinct(notices.occurrenceId) })
+    .from(notices)
+    .where(inArray(notices.id, ids))
+  const ofRows = exists(db.select({ id: notices.id }).from(notices).where(and(inArray(notices.id, ids), eq(notices.findingId, findings.id))))
+  return {
+    kind: 'digest',
+    id: `${ids[0]}-${ids.at(-1)}`,
+    organization,
+    findings: await loadFindings(db, { findings: ofRows, places: which, first: null }),
+    findingCount: totals?.findings ?? 0,
+    placeCount: totals?.places ?? 0,
+    gaps: await listGaps(db),
+  }
+}
+
+/** A place that was seen gone is not public any more; in a history, or where we could not tell, it still is. */
+const known = ne(occurrences.status, 'gone')
+
+interface Wanted {
+  /** Absent: all. */
+  readonly findings?: SQL | undefined
+  /** Which places of them are shown. */
+  readonly places: SQL | undefined
+  /** The place that is shown first. */
+  readonly first: bigint | null
+}
+
+/** The worst first, at most 20, each with its best places; `placeCount` counts what is known, not what is shown. */
+async function loadFindings(db: Db, wanted: Wanted): Promise<NoticeFinding[]> {
+  const rows = await db
+    .select({ finding: findings, identifier: identifiers })
+    .from(findings)
+    .innerJoin(identifiers, eq(findings.identifierId, identifiers.id))
+    .where(wanted.findings)
+    .orderBy(rank(severities, findings.severity), asc(findings.firstSeenAt), asc(findings.id))
+    .limit(findingsShown)
+  const ids = rows.map(({ finding }) => finding.id)
+  const places = await loadPlaces(db, ids, wanted)
+  const counts = await countPlaces(db, ids, wanted.first)
+  return rows.map(({ finding, identifier }) => ({
+    id: String(finding.id),
+    identifier: identifier.name,
+    kind: identifier.kind,
+    ecosystem: identifier.ecosystem,
+    team: identifier.team,
+    severity: finding.severity,
+    reasons: finding.reasons,
+    places: places.get(finding.id) ?? [],
+    placeCount: counts.get(finding.id) ?? 0,
+  }))
+}
+
+/**
+ * Up to five places of each finding: live ones before others, what weighs more before what weighs less, and different
+ * contents before copies of one (forks would crowd out the rest).
+ */
+async function loadPlaces(db: Db, findingIds: readonly bigint[], wanted: Wanted): Promise<Map<bigint, NoticePlace[]>> {
+  if (findingIds.length === 0) return new Map()
+  const order = sql`${occurrences.id} is not distinct from ${wanted.first}::bigint desc,
+    ${rank(['live', 'unknown', 'gone-from-head', 'gone'], occurrences.status)}, ${rank(roles, occurrences.role)},
+    ${occurrences.firstSeenAt}, ${occurrences.id}`
+  const copies = db.$with('copies').as(
+    db
+      .select({
+        id: occurrences.id,
+        copy: sql<number>`row_number() over (partition by ${occurrences.findingId}, ${occurrences.contentHash} order by ${order})`.as('copy'),
+      })
+      .from(occurrences)
+      .where(and(inArray(occurrences.findingId, [...findingIds]), wanted.places)),
+  )
+  const ranked = db.$with('ranked').as(
+    db
+      .select({
+        id: sql<bigint>`${copies.id}`.as('ranked_id'),
+        position: sql<number>`row_number() over (partition by ${occurrences.findingId} order by ${copies.copy}, ${order})`.as('position'),
+      })
+      .from(copies)
+      .innerJoin(occurrences, eq(occurrences.id, copies.id)),
+  )
+  const rows = await db
+    .with(copies, ranked)
+    .select({ place: occurrences, document: documents })
+    .from(ranked)
+    .innerJoin(occurrences, eq(occurrences.id, ranked.id))
+    .innerJoin(documents, eq(occurrences.documentId, documents.id))
+    .where(sql`${ranked.position} <= ${placesShown}`)
+    .orderBy(asc(occurrences.findingId), asc(ranked.position))
+  const places = new Map<bigint, NoticePlace[]>()
+  for (const { place, document } of rows) {
+    const list = places.get(place.findingId) ?? []
+    list.push(describePlace(place, document))
+    places.set(place.findingId, list)
+  }
+  return places
+}
+
+function describePlace(place: typeof occurrences.$inferSelect, document: typeof documents.$inferSelect): NoticePlace {
+  return {
+    url: document.lineAnchor === '' ? document.url : `${document.url}${document.lineAnchor}${place.line}`,
+    container: document.containerName,
+    path: document.path,
+    line: place.line,
+    role: place.role,
+    snippet: place.snippet,
+    author: place.author,
+    introducedAt: place.introducedAt,
+    firstSeenAt: place.firstSeenAt,
+  }
+}
+
+async function countPlaces(db: Db, findingIds: readonly bigint[], first: bigint | null): Promise<Map<bigint, number>> {
+  if (findingIds.length === 0) return new Map()
+  const rows = await db
+    .select({ findingId: occurrences.findingId, total: count() })
+    .from(occurrences)
+    .where(and(inArray(occurrences.findingId, [...findingIds]), first === null ? known : or(known, eq(occurrences.id, first))))
+    .groupBy(occurrences.findingId)
+  return new Map(rows.map(({ findingId, total }) => [findingId, total]))
+}
+
+/** Place in a list of words, first is lowest; a word that is not in it sorts last. */
+function rank(words: readonly string[], column: SQL | typeof findings.severity | typeof occurrences.status | typeof occurrences.role): SQL {
+  return sql`array_position(array[${sql.join(words.map((word) => sql`${word}::text`), sql`, `)}], ${column})`
+}

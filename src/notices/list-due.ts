@@ -1,0 +1,26 @@
+import { and, asc, eq, inArray, ne } from 'drizzle-orm'
+import type { Db } from '../db/client.ts'
+import { notices } from '../db/schema/index.ts'
+
+/** One message that waits to be sent. Ids only: it may travel through a queue. */
+export type Due =
+  | { readonly kind: 'notice'; readonly channel: string; readonly noticeId: bigint }
+  /** All `place` notices of the channel that are pending when it is delivered. */
+  | { readonly kind: 'digest'; readonly channel: string }
+
+/**
+ * What waits for these channels: `leaked`, `reopened` and `baseline` each by itself, oldest first; then, only if
+ * asked for, one digest per channel that has places to tell.
+ */
+export async function listDue(db: Db, asked: { readonly channels: readonly string[]; readonly digest: boolean }): Promise<readonly Due[]> {
+  const pending = and(eq(notices.state, 'pending'), inArray(notices.channel, [...asked.channels]))
+  const singles = await db
+    .select({ channel: notices.channel, noticeId: notices.id })
+    .from(notices)
+    .where(and(pending, ne(notices.kind, 'place')))
+    .orderBy(asc(notices.id))
+  const due: Due[] = singles.map((single) => ({ kind: 'notice', ...single }))
+  if (!asked.digest) return due
+  const digests = await db.selectDistinct({ channel: notices.channel }).from(notices).where(and(pending, eq(notices.kind, 'place'))).orderBy(asc(notices.channel))
+  return [...due, ...digests.map(({ channel }) => ({ kind: 'digest' as const, channel }))]
+}

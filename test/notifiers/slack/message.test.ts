@@ -1,0 +1,206 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Notice, NoticeFinding, NoticePlace } from '../../../src/contracts/notifier.ts'
+import { limits, type SlackMessage } from '../../../src/notifiers/slack/blocks.ts'
+import { formatMessage, formatPlain } from '../../../src/notifiers/slack/message.ts'
+import { finding, leaked, place, summary } from './notices.ts'
+
+/** What a reader sees, block by block. */
+function shown(message: SlackMessage): string[] {
+  return (message.blocks ?? []).flatMap((block) => ('text' in block ? [block.text.text] : block.elements.map(({ text }) => text)))
+}
+const all = (message: SlackMessage) => shown(message).join('\n')
+
+describe('the message of a leak', () => {
+  test('says in its first line what happened', () => {
+    expect(shown(formatMessage(leaked()))[0]).toBe('CRITICAL leak: acme-corp-auth-client')
+  })
+
+  test('says so in the notification too, with the place', () => {
+    expect(formatMessage(leaked()).text).toBe(
+      'CRITICAL leak: acme-corp-auth-client (npm package) in someone/shop services/package.json:12 [finding 12 · notice 34 · Acme Corp]',
+    )
+  })
+
+  test('reads as a whole', () => {
+    expect(shown(formatMessage(leaked()))).toEqual([
+      'CRITICAL leak: acme-corp-auth-client',
+      '`acme-corp-auth-client` · npm package · team `identity` · public in 1 place',
+      'Why it matters\n• declared as a dependency in a public manifest\n• nobody owns the name on npm\n• three places',
+      '*Where*\n`someone/shop` `services/package.json:12` · <https://github.com/someone/shop/blob/4f2a/package.json#L12|open>\n'
+        + 'declared as a dependency · by `octocat` · published 2026-11-02 10:00 UTC · first seen 2026-11-23 05:53 UTC\n'
+        + '```"acme-corp-auth-client": "^1.2.0",```',
+      '*What now*\n• Make sure that no build of ours can take this name from a public registry.\n'
+        + '• Ask the owner of the place to remove it; its history keeps the name.\n'
+        + '• `namesake triage 12 --acknowledge` says that you are on it; afterwards `--resolve`, or `--dismiss` with a reason.',
+      'finding 12 · notice 34 · Acme Corp',
+    ])
+  })
+
+  test('says that a resolved leak is back', () => {
+    const message = formatMessage({ kind: 'reopened', id: '34', organization: 'Acme Corp', finding })
+    expect(shown(message)[0]).toBe('CRITICAL leak is back: acme-corp-auth-client')
+    expect(shown(message)[1]).toContain('was resolved, and a new place appeared')
+  })
+
+  test('keeps silent about what is not known', () => {
+    const message = formatMessage(leaked({ team: null, ecosystem: null, kind: 'codename', places: [{ ...place, author: null, introducedAt: null, path: null }] }))
+    expect(all(message)).not.toMatch(/null|undefined|team|by `|published/)
+    expect(all(message)).toContain('`someone/shop` line 12')
+  })
+
+  test('shows a role it does not know as it is', () => {
+    expect(all(formatMessage(leaked({ places: [{ ...place, role: 'constructor' }] })))).toContain('\nconstructor · by')
+  })
+
+  test('shows at most two lines of the leak, masked', () => {
+    const line = (n: number) => ({ ...place, snippet: `_authToken=hunter${n} acme-corp-auth-client` })
+    const message = all(formatMessage(leaked({ places: [line(1), line(2), line(3)], placeCount: 3 })))
+    expect(message.match(/```_authToken=••• acme-corp-auth-client```/g)).toHaveLength(2)
+    expect(message).not.toContain('hunter')
+  })
+
+  test('says how many places it leaves out', () => {
+    expect(all(formatMessage(leaked({ places: Array.from({ length: 5 }, () => place), placeCount: 100 })))).toContain('and 97 more places: `namesake findings`')
+  })
+
+  test('says that there is no link when the address is none', () => {
+    const message = all(formatMessage(leaked({ places: [{ ...place, url: 'javascript:alert(1)' }] })))
+    expect(message).toContain('`someone/shop` `services/package.json:12` · no link')
+    expect(message).not.toContain('javascript')
+  })
+
+  test('lets no part of the public mention, link or format', () => {
+    const evil = '<!channel> <@U1> <https://evil.example|x> ```*bold*'
+    const message = formatMessage(leaked({
+      identifier: evil, team: evil, kind: evil, ecosystem: evil, severity: evil, id: evil,
+      reasons: [evil],
+      places: [{ ...place, container: evil, path: evil, author: evil, role: evil, snippet: evil, url: `https://x.example/${evil}` }],
+    }))
+    for (const text of mrkdwnOf(message)) {
+      expect(text.replaceAll(/<https?:[^<>|]*\|open>/g, '')).not.toMatch(/[<>]/)
+    }
+    expect(message.text).not.toMatch(/[<>]/)
+  })
+})
+
+describe('the message of the first sweep', () => {
+  const findings = (severity: string, count: number) => Array.from({ length: count }, () => ({ ...finding, severity }))
+
+  test('counts by severity when every finding is in it', () => {
+    const message = formatMessage(summary('baseline', { findings: [...findings('critical', 1), ...findings('low', 2)], findingCount: 3, placeCount: 7 }))
+    expect(shown(message)[0]).toBe('Baseline: 3 internal names are public')
+    expect(shown(message)[1]).toContain('1 critical, 2 low; 7 places in all')
+  })
+
+  test('says what it cannot count by severity when there are more', () => {
+    const message = formatMessage(summary('baseline', { findings: [...findings('critical', 3), ...findings('medium', 17)], findingCount: 1_240, placeCount: 5_000 }))
+    expect(shown(message)[1]).toContain('3 critical, 1,237 medium or lower (at least 17 medium); 5,000 places in all')
+  })
+
+  test('shows the worst ten and says how many more there are', () => {
+    const message = formatMessage(summary('baseline', { findings: findings('high', 20), findingCount: 240 }))
+    expect(all(message).match(/\*HIGH\*/g)).toHaveLength(10)
+    expect(all(message)).toContain('*The worst*')
+    expect(all(message)).toContain('and 230 more names: `namesake findings`')
+  })
+
+  test('names what could not be looked at', () => {
+    const gaps = Array.from({ length: 8 }, (_, n) => `github-code: ${n + 1} names: throttled`)
+    const message = all(formatMessage(summary('baseline', { gaps })))
+    expect(message).toContain('Could not be looked at:\n• github-code: 1 names: throttled\n')
+    expect(message).toContain('• and 2 more gaps: namesake doctor')
+  })
+
+  test('with nothing found tells a proven nothing from an unknown one', () => {
+    const none = { findings: [], findingCount: 0, placeCount: 0 }
+    expect(shown(formatMessage(summary('baseline', none)))[0]).toBe('Baseline: no internal name was found in public')
+    expect(shown(formatMessage(summary('baseline', { ...none, gaps: ['github-code: 3 names: failed'] })))[0]).toBe(
+      'Baseline: nothing found, but not everything was looked at',
+    )
+  })
+})
+
+describe('the digest', () => {
+  test('says how many places of how many leaks are new', () => {
+    const message = formatMessage(summary('digest', { findingCount: 5, placeCount: 12 }))
+    expect(shown(message)[0]).toBe('Digest: 12 new places of 5 known leaks')
+    expect(all(message)).toContain('*CRITICAL* `acme-corp-auth-client` · npm package · 1 place · finding `12`\n`someone/shop` `services/package.json:12`')
+    expect(all(message)).toContain('notice 35')
+  })
+})
+
+describe('the plain form', () => {
+  test('says the same without any markup', () => {
+    const message = formatPlain(leaked())
+    expect(message).toEqual({
+      text: [
+        'CRITICAL leak: acme-corp-auth-client',
+        'npm package, public in 1 place',
+        'someone/shop services/package.json:12',
+        'https://github.com/someone/shop/blob/4f2a/package.json#L12',
+        'namesake triage 12 --acknowledge',
+        'finding 12 · notice 34 · Acme Corp',
+      ].join('\n'),
+      mrkdwn: false,
+      unfurl_links: false,
+      unfurl_media: false,
+    })
+  })
+})
+
+function mrkdwnOf(message: SlackMessage): string[] {
+  return (message.blocks ?? []).flatMap((block) => (block.type === 'section' && block.text.type === 'mrkdwn' ? [block.text.text] : []))
+}
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.constantFrom('', ' ', '&'.repeat(3_001), '<'.repeat(3_001), 'x'.repeat(3_001), '\u202e'.repeat(3_001), '👩‍💻'.repeat(1_000), 'שלום '.repeat(700), '`'.repeat(500), '"\\'.repeat(2_000)),
+)
+const time = fc.date({ min: new Date('1970-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+const url = fc.oneof(text, text.map((tail) => `https://x.example/${tail}`))
+const places = fc.record<NoticePlace>({
+  url, container: text, path: fc.option(text), line: fc.nat(), role: text, snippet: text, author: fc.option(text), introducedAt: fc.option(time), firstSeenAt: time,
+})
+const findings = fc.record<NoticeFinding>({
+  id: text, identifier: text, kind: text, ecosystem: fc.option(text), team: fc.option(text), severity: text,
+  reasons: fc.array(text, { maxLength: 10 }), places: fc.array(places, { maxLength: 100, size: 'max' }), placeCount: fc.nat(),
+})
+const noticesOfAllKinds: fc.Arbitrary<Notice> = fc.oneof(
+  fc.record({ kind: fc.constantFrom('leaked' as const, 'reopened' as const), id: text, organization: text, finding: findings }),
+  fc.record({
+    kind: fc.constantFrom('baseline' as const, 'digest' as const), id: text, organization: text,
+    findings: fc.array(findings, { maxLength: 20, size: 'max' }), findingCount: fc.nat(), placeCount: fc.nat(), gaps: fc.array(text, { maxLength: 50 }),
+  }),
+)
+
+describe('whatever is to be said', () => {
+  test('every limit of Slack is kept, no preview is made, and nothing of the public is markup', () => {
+    fc.assert(
+      fc.property(noticesOfAllKinds, (notice) => {
+        for (const message of [formatMessage(notice), formatPlain(notice)]) {
+          expect(JSON.stringify(message).length).toBeLessThan(limits.message)
+          expect(message.text.length).toBeGreaterThan(0)
+          expect(message.text.length).toBeLessThan(4_000)
+          expect(message.text).not.toMatch(/[<>`]|&(?!amp;|lt;|gt;)/)
+          expect(message).toMatchObject({ unfurl_links: false, unfurl_media: false })
+        }
+        const { blocks = [] } = formatMessage(notice)
+        expect(blocks.length).toBeGreaterThan(0)
+        expect(blocks.length).toBeLessThanOrEqual(limits.blocks)
+        for (const block of blocks) {
+          const objects = 'text' in block ? [block.text] : block.elements
+          expect(objects.length).toBeLessThanOrEqual(10)
+          for (const object of objects) {
+            expect(object.text.length).toBeGreaterThan(0)
+            expect(object.text.length).toBeLessThanOrEqual(block.type === 'header' ? limits.header : limits.section)
+            if (object.type !== 'mrkdwn') continue
+            expect(object.verbatim).toBe(true)
+            expect(object.text.replaceAll(/<https?:[^<>|]*\|open>/g, '')).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/)
+          }
+        }
+      }),
+      { seed: 20261123, numRuns: 150 },
+    )
+  })
+})
