@@ -152,11 +152,10 @@ async function recordFinding(
     if (!recording.baseline) await announce(tx, { ...news, kind: 'leaked' })
     return { findingId: finding.id, born: true }
   }
-  if (!place.isNew) return { findingId: finding.id, born: false }
-
   // A new place after "resolved" reopens; after "dismissed" it is recorded and stays quiet.
-  const reopens = finding.state === 'resolved'
+  const reopens = place.isNew && finding.state === 'resolved'
   await updateFinding(tx, finding, { publicSince, lowerBound, reopens, kind: first.kind, ecosystem: first.ecosystem, now })
+  if (!place.isNew) return { findingId: finding.id, born: false }
   await tx.insert(events).values({ ...event, verb: reopens ? 'reopened' : 'place-added', state: reopens ? 'open' : finding.state })
   if (reopens) await announce(tx, { ...news, kind: 'reopened' })
   else if (!recording.baseline && finding.state !== 'dismissed') await announce(tx, { ...news, kind: 'place' })
