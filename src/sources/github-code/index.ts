@@ -1,0 +1,64 @@
+import type { OpenSource, Source, SourceEnvironment } from '../../contracts/source.ts'
+import type { SourceSettings } from '../settings.ts'
+import { checkAccess } from './check.ts'
+import { batchSize, createFetchFiles } from './fetch-files.ts'
+import { planQueries } from './plan.ts'
+import { createQuota } from './quota.ts'
+import { searchPage } from './search.ts'
+
+/**
+ * GitHub code search: queries by REST, files by GraphQL, since each can do only the one.
+ * Terms of use allow one machine account; more tokens to get around the limits are forbidden.
+ */
+export const githubCode = {
+  id: 'github-code',
+  title: 'GitHub code search',
+  docs: 'https://docs.github.com/en/rest/search/search#search-code',
+  discloses: 'GitHub learns the searched names, stems and prefixes, the logins of your organisations, and which files are read.',
+  blindSpots: [
+    'branches other than the default one, and history',
+    'files of 384 KB and more',
+    'forks, unless they have more stars than their parent (and then only on request)',
+    'repositories without activity or search hits for a year, or with more than 500,000 files',
+    'private repositories, gists, wikis, issues and discussions',
+    'names that stand inside a longer word: GitHub does not say whether it finds them',
+  ],
+  open: (settings, environment) => (settings.github === undefined ? null : open(settings.github, environment)),
+} satisfies Source<SourceSettings>
+
+function open(settings: NonNullable<SourceSettings['github']>, { http, now, organizations }: SourceEnvironment): OpenSource {
+  const apiUrl = settings.apiUrl.replace(/\/+$/, '')
+  const context = {
+    http,
+    now,
+    quota: createQuota(now),
+    apiUrl,
+    graphqlUrl: settings.graphqlUrl,
+    headers: {
+      authorization: `Bearer ${settings.token}`,
+      accept: 'application/vnd.github+json',
+      'x-github-api-version': '2022-11-28',
+    },
+    web: webOf(apiUrl),
+    own: new Set(organizations.map((owner) => owner.toLowerCase())),
+  }
+  return {
+    destination: new URL(apiUrl).host,
+    schedule: settings.schedule,
+    limits: {
+      search: { max: settings.searchesPerMinute, perMs: 60_000 },
+      fetch: { max: settings.fetchesPerHour, perMs: 3_600_000 },
+    },
+    batch: batchSize,
+    plan: (terms) => planQueries(terms, organizations),
+    search: (input, page) => searchPage(context, input, page),
+    fetch: createFetchFiles(context),
+    check: () => checkAccess(context, settings.searchesPerMinute),
+  }
+}
+
+/** Where people read files: `api.github.com` has its pages on `github.com`, a server of one's own on itself. */
+function webOf(apiUrl: string): string {
+  const { origin, host } = new URL(apiUrl)
+  return host.startsWith('api.') ? origin.replace('//api.', '//') : origin
+}

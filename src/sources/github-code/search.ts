@@ -1,0 +1,100 @@
+import type { HttpClient } from '../../contracts/http.ts'
+import type { Json } from '../../contracts/json.ts'
+import type { Hit, SearchPage } from '../../contracts/source.ts'
+import { ContractBroken, Permanent, RetryLater } from '../../errors.ts'
+import { ownStatuses, refusalOf } from './errors.ts'
+import type { Quota } from './quota.ts'
+import { searchAnswer, searchInput, type Locator, type SearchItem } from './schema.ts'
+
+export interface SearchContext {
+  readonly http: HttpClient
+  readonly quota: Quota
+  readonly now: () => Date
+  /** Base URL of the REST API, without a slash at its end. */
+  readonly apiUrl: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Origin of the web pages when a result does not tell it. */
+  readonly web: string
+  /** Owners that are us, lower-cased. */
+  readonly own: ReadonlySet<string>
+}
+
+const perPage = 100
+/** GitHub gives the first 1,000 results and refuses page 11, although its own `Link` header may offer it. */
+const lastPage = 10
+
+/**
+ * One page of code search. The end is found by counting, never by `Link`. What the answer itself does not prove to
+ * be complete becomes the page's shortfall; the reasons are fixed sentences, so that pages repeat the same ones.
+ * https://docs.github.com/en/rest/search/search#search-code
+ */
+export async function searchPage(context: SearchContext, input: Json, page: string | null): Promise<SearchPage> {
+  const parsed = searchInput.safeParse(input)
+  const number = page === null ? 1 : Number(page)
+  if (!parsed.success || !Number.isInteger(number) || number < 1 || number > lastPage) {
+    throw new Permanent('GitHub: the stored query or page is not one that this version can ask for')
+  }
+  const { total, incomplete, delivered, readable } = await ask(context, parsed.data.q, number)
+  const promised = Math.min(perPage, Math.max(0, total - (number - 1) * perPage))
+  const reasons: string[] = []
+  if (incomplete) reasons.push('GitHub says itself that its answer is incomplete')
+  if (total > perPage * lastPage) reasons.push('more than 1,000 results, of which GitHub gives only the first 1,000')
+  if (delivered < promised) reasons.push('GitHub delivered fewer results than it counted')
+  if (readable.length < delivered) reasons.push('GitHub delivered results in a form that cannot be read')
+  // More than promised means that the count is too low: then an empty page is the end.
+  const more = delivered > 0 && (total > number * perPage || delivered > promised)
+  if (more && number === lastPage && total <= perPage * lastPage) reasons.push('GitHub delivered more results than it counted')
+  return {
+    hits: hitsOf(readable, context),
+    documents: [],
+    next: more && number < lastPage ? String(number + 1) : null,
+    counted: total,
+    shortfall: reasons.length === 0 ? null : reasons.join('; '),
+  }
+}
+
+async function ask(context: SearchContext, q: string, page: number) {
+  const { http, quota, now, apiUrl, headers } = context
+  quota.admit('code_search')
+  const url = `${apiUrl}/search/code?${new URLSearchParams({ q, per_page: String(perPage), page: String(page) })}`
+  try {
+    const answer = await http.request({ url, headers, schema: searchAnswer, accept: ownStatuses, maxBytes: 16 * 1024 * 1024 })
+    // A good answer may have been the last one: then the next request must wait, this page must not.
+    quota.note('code_search', answer.headers)
+    if (answer.status < 200 || answer.status >= 300) throw refusalOf(answer, 'code_search', quota, now())
+    // A 204 would pass without having been read.
+    if (answer.body === undefined) throw new ContractBroken('GitHub answered a search without a body')
+    return answer.body
+  } catch (error) {
+    if (error instanceof RetryLater) quota.block('code_search', error.until)
+    throw error
+  }
+}
+
+/** Results of other owners, each once. Private repositories are not public; our own are no leak. Neither is a gap. */
+function hitsOf(items: readonly SearchItem[], context: SearchContext): readonly Hit[] {
+  const hits = new Map<string, Hit>()
+  for (const item of items) {
+    const owner = item.name.slice(0, item.name.indexOf('/')).toLowerCase()
+    if (item.isPrivate || context.own.has(owner)) continue
+    const hit = hitOf(item, context.web)
+    // The same file in two states is two hits; the same state twice is one.
+    hits.set(`${hit.ref}\n${item.oid}`, hit)
+  }
+  return [...hits.values()]
+}
+
+function hitOf(item: SearchItem, web: string): Hit {
+  const place: Locator = {
+    nodeId: item.nodeId,
+    repositoryId: item.repositoryId,
+    name: item.name,
+    oid: item.oid,
+    commit: item.commit,
+    path: item.path,
+    web: item.web ?? web,
+    whole: item.nodeId === null,
+  }
+  // The number survives renames and transfers, and never changed its format, as node ids did.
+  return { ref: `${item.repositoryId}:${item.path}`, contentHash: item.oid, locator: { ...place }, container: item.name, path: item.path }
+}
