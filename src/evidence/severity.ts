@@ -1,0 +1,151 @@
+import type { Ecosystem, IdentifierKind } from '../contracts/inventory.ts'
+import { roles, type Role } from '../contracts/match.ts'
+
+/** Worst first. */
+export const severities = ['critical', 'high', 'medium', 'low'] as const
+export type Severity = (typeof severities)[number]
+
+/** State of the name in a public registry, as far as it was asked. */
+export interface ClaimFacts {
+  readonly state: 'unclaimed' | 'ours' | 'placeholder' | 'stranger' | 'unknown'
+  readonly claimable: 'yes' | 'no' | 'unknown'
+}
+
+export interface Facts {
+  readonly kind: IdentifierKind
+  readonly ecosystem: Ecosystem | null
+  /** The worst role among live occurrences. */
+  readonly role: Role
+  /** Public places where it stands. */
+  readonly places: number
+  /** Absent: no registry was asked. */
+  readonly claim?: ClaimFacts
+}
+
+export interface Assessment {
+  readonly severity: Severity
+  /** Why it matters, in words, most important first. */
+  readonly reasons: readonly string[]
+}
+
+/** Names that a stranger can publish; hosts and words cannot be. */
+type Subject = 'publishable' | 'host' | 'word'
+
+const subjects: Readonly<Record<IdentifierKind, Subject>> = {
+  package: 'publishable',
+  scope: 'publishable',
+  group: 'publishable',
+  host: 'host',
+  codename: 'word',
+  other: 'word',
+}
+
+/** The table: what a name is, what the mention is, how bad that is before anybody asked a registry, and why. */
+const table: Readonly<Record<Subject, Readonly<Record<Role, readonly [Severity, string]>>>> = {
+  publishable: {
+    dependency: ['critical', 'declared as a dependency in a public file: a build that resolves it from the public registry installs whatever a stranger publishes under this name'],
+    'own-name': ['high', 'the file is the manifest of the internal package itself: its name, and probably its source, are public'],
+    'resolved-url': ['high', 'a public file says from which URL it is fetched: the name and where it lives are proven, and a build without that registry setting falls back to the public registry'],
+    'registry-config': ['high', 'stands in a public registry setting: the name is known to be internal, and every client without that setting asks the public registry for it'],
+    import: ['high', 'imported by public code: whoever builds that code has to get the name from a registry'],
+    ci: ['high', 'stands in a build definition or a build log: a machine with credentials resolves it'],
+    'stack-trace': ['medium', 'stands in a stack trace: the name is proven to run in production'],
+    code: ['medium', 'stands in public code: an attacker learns the exact name'],
+    prose: ['low', 'mentioned in public text: an attacker learns the name, though not how it is resolved'],
+  },
+  host: {
+    dependency: ['medium', 'a public file fetches dependencies from this internal host: its address is known, and so is what it serves'],
+    'own-name': ['low', 'a public manifest names this internal host as its home'],
+    'resolved-url': ['medium', 'a public file fetches packages or images from this internal host: its address and what lies on it are known'],
+    'registry-config': ['medium', 'a public setting names this internal host as a registry: an attacker knows which clients ask it, and what they do when it does not answer'],
+    import: ['medium', 'public code imports from this internal host'],
+    ci: ['medium', 'a build definition or a build log talks to this internal host'],
+    'stack-trace': ['low', 'the internal host stands in a stack trace'],
+    code: ['low', 'the internal host stands in public code'],
+    prose: ['low', 'the internal host is mentioned in public text'],
+  },
+  word: {
+    dependency: ['medium', 'stands in the name of a dependency: an attacker learns how internal packages of this project are called'],
+    'own-name': ['medium', 'stands in the name of a package whose manifest is public: internal source is probably public'],
+    'resolved-url': ['medium', 'stands in a URL from which packages or images are fetched'],
+    'registry-config': ['medium', 'stands in a registry setting'],
+    import: ['medium', 'stands in the import of an internal module'],
+    ci: ['medium', 'stands in a build definition or a build log'],
+    'stack-trace': ['medium', 'stands in a stack trace of internal software'],
+    code: ['low', 'stands in public code'],
+    prose: ['low', 'mentioned in public text'],
+  },
+}
+
+/** Registries in which a stranger cannot simply take a free name; the severity of a dependency drops to `high`. */
+const guarded: Partial<Readonly<Record<Ecosystem, string>>> = {
+  maven: 'the central repository gives a group only to the owner of its domain: dangerous where that domain, or a repository which does not check, can be taken',
+  go: 'a Go module path is fetched from its host: dangerous where the host, or the account on it, can be taken',
+}
+
+/** `up` and `down` are one step; `at most medium` keeps what is lower already. */
+type Change = 'critical' | 'up' | 'none' | 'down' | 'at most medium'
+
+/** What a registry's answer does to the severity of a publishable name. Rows are tried from above; a missing `claimable` fits all. */
+const claimRows: readonly {
+  readonly state: ClaimFacts['state']
+  readonly claimable?: ClaimFacts['claimable']
+  readonly change: Change
+  readonly reason: string
+}[] = [
+  { state: 'stranger', change: 'critical', reason: 'somebody who is not us has published a package under this name: builds may already install it' },
+  { state: 'placeholder', claimable: 'yes', change: 'up', reason: 'the public registry holds a placeholder under this name, and a stranger could still take it' },
+  { state: 'placeholder', change: 'none', reason: 'the public registry holds a placeholder under this name: nobody can publish it now, but somebody has tried before' },
+  { state: 'ours', change: 'at most medium', reason: 'we hold this name in the public registry: nobody else can publish it' },
+  { state: 'unclaimed', claimable: 'yes', change: 'up', reason: 'the name is free in the public registry: anybody can publish it today' },
+  { state: 'unclaimed', claimable: 'no', change: 'down', reason: 'the name is free in the public registry, but its rules stop a stranger from taking it' },
+  { state: 'unclaimed', change: 'none', reason: 'the name is not in the public registry; whether a stranger could take it is not known' },
+  { state: 'unknown', change: 'none', reason: 'whether the name is taken in the public registry could not be told: treat it as free until it is known' },
+]
+
+/** From so many places on, taking one down changes little. */
+const manyPlaces = 5
+
+/**
+ * How bad it is that a name is public, and why, in words for an analyst at three in the morning.
+ * Pure: the same facts always give the same answer.
+ */
+export function assess(facts: Facts): Assessment {
+  const subject = subjects[facts.kind]
+  const [base, why] = table[subject][facts.role]
+  const reasons = [why]
+  let severity: Severity = base
+  const guard = facts.ecosystem === null || subject !== 'publishable' ? undefined : guarded[facts.ecosystem]
+  if (guard !== undefined && severity === 'critical') {
+    severity = 'high'
+    reasons.push(guard)
+  }
+  const claim = subject === 'publishable' ? claimRow(facts.claim) : undefined
+  if (claim !== undefined) {
+    severity = changed(severity, claim.change)
+    // A stranger's package is the first thing to know.
+    if (claim.change === 'critical') reasons.unshift(claim.reason)
+    else reasons.push(claim.reason)
+  }
+  if (facts.places >= manyPlaces) reasons.push(`public in ${facts.places} places: taking one of them down does not make it private again`)
+  return { severity, reasons }
+}
+
+function claimRow(claim: ClaimFacts | undefined): (typeof claimRows)[number] | undefined {
+  if (claim === undefined) return undefined
+  return claimRows.find((row) => row.state === claim.state && (row.claimable === undefined || row.claimable === claim.claimable))
+}
+
+function changed(severity: Severity, change: Change): Severity {
+  const index = severities.indexOf(severity)
+  if (change === 'critical') return 'critical'
+  if (change === 'up') return severities[index - 1] ?? severity
+  if (change === 'down') return severities[index + 1] ?? severity
+  if (change === 'at most medium') return severity === 'low' ? 'low' : 'medium'
+  return severity
+}
+
+/** The role that matters most: dependency before everything, prose last. Nothing at all counts as prose. */
+export function worstRole(candidates: readonly Role[]): Role {
+  return roles.find((role) => candidates.includes(role)) ?? 'prose'
+}
