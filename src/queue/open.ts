@@ -132,8 +132,8 @@ export async function openQueues(options: QueueOptions): Promise<Queues> {
       consumers.add(consumer)
       return {
         close: async () => {
-          consumers.delete(consumer)
           await consumer.close()
+          consumers.delete(consumer)
         },
       }
     },
