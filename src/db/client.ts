@@ -4,6 +4,7 @@ import { DrizzleQueryError } from 'drizzle-orm/errors'
 import postgres from 'postgres'
 import { Invalid } from '../errors.ts'
 import * as schema from './schema/index.ts'
+import { socketFactory } from './open-socket.ts'
 import { isDriverError, translateError } from './translate-error.ts'
 
 export { faultOf, type DatabaseFault } from './translate-error.ts'
@@ -16,7 +17,10 @@ export type Db = PgDatabase<PostgresJsQueryResultHKT, typeof schema>
 
 export interface Database {
   readonly db: PostgresJsDatabase<typeof schema>
-  /** For what drizzle cannot say. Times are Date, int8 is bigint, as in drizzle. */
+  /**
+   * For what drizzle cannot say. Times are Date, int8 is bigint, JSON is parsed as in drizzle; only JSON that is a mere
+   * text keeps its quotes.
+   */
   readonly sql: Sql
   /** Waits for running statements for at most 5 s, then cuts them off. Safe to call twice. */
   close(): Promise<void>
@@ -59,15 +63,18 @@ export async function pingDatabase(url: string): Promise<void> {
 
 function connect(url: string, options: { readonly max: number; readonly applicationName: string }): Sql {
   if (!/^postgres(ql)?:\/\//.test(url)) throw new Invalid('database.url must start with postgres:// or postgresql://')
+  const settings = {
+    max: options.max,
+    connect_timeout: connectSeconds,
+    idle_timeout: idleSeconds,
+    connection: { application_name: options.applicationName },
+    types: { bigint: postgres.BigInt },
+    onnotice: () => {},
+    // Documented ("Custom socket") but missing in the driver's types.
+    socket: socketFactory(),
+  }
   try {
-    return postgres(url, {
-      max: options.max,
-      connect_timeout: connectSeconds,
-      idle_timeout: idleSeconds,
-      connection: { application_name: options.applicationName },
-      types: { bigint: postgres.BigInt },
-      onnotice: () => {},
-    })
+    return postgres(url, settings)
   } catch {
     // The parser's own error repeats the URL.
     throw new Invalid('database.url is not a URL: special characters in user and password must be percent-encoded')
@@ -84,6 +91,8 @@ function explain(error: unknown, client: Sql): string {
   if (state.startsWith('28')) return `database ${server}: user "${user}" may not log in to "${database}" (${state})`
   if (state === '3D000') return `database ${server}: there is no database "${database}"; create it, or mend database.url`
   if (state === '53300') return `database ${server}: all its connections are taken`
+  if (state === 'NOT_POSTGRES') return `database ${server}: what answers there is not PostgreSQL`
+  if (state.includes('CERT')) return `database ${server}: its TLS certificate is not accepted (${state})`
   if (state === '57P03') return `database ${server}: it is starting or stopping; try again in a moment`
   if (/^[0-9A-Z]{5}$/.test(state) && error instanceof postgres.PostgresError) return `database ${server}: it refused us (${state})`
   return `database ${server}: unreachable (${state})`
@@ -97,8 +106,9 @@ function keepTypesOfDriver(client: Sql): void {
     serializers[type] = (value: Date | string) => (value instanceof Date ? value.toISOString() : value)
   }
   for (const type of [114, 3802]) {
-    // drizzle hands over JSON that is text already.
+    // drizzle hands over JSON as text, and parses again what reaches it as text: that must still be JSON.
     serializers[type] = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
+    parsers[type] = (text: string) => (text.startsWith('"') ? text : JSON.parse(text))
   }
 }
 

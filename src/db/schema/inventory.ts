@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, index, jsonb, pgTable, text, timestamp, unique, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, jsonb, pgTable, text, timestamp, unique, uniqueIndex, type AnyPgColumn } from 'drizzle-orm/pg-core'
 import type { Disclosure, Ecosystem, Form, IdentifierKind } from '../../contracts/inventory.ts'
 
 /** Ids are bigint in the database and decimal text in the program: they travel through JSON unharmed. */
@@ -26,7 +26,7 @@ export const identifiers = pgTable(
     publicOnPurpose: boolean('public_on_purpose').notNull(),
     near: jsonb('near').$type<readonly string[]>().notNull(),
     /** The pattern that matched this name; null for a line of the inventory. */
-    patternId: bigint('pattern_id', { mode: 'bigint' }),
+    patternId: bigint('pattern_id', { mode: 'bigint' }).references((): AnyPgColumn => identifiers.id),
     createdAt: time('created_at').notNull(),
     retiredAt: time('retired_at'),
   },
