@@ -100,12 +100,12 @@ export async function interpolate(value: unknown, env: Environment, where: strin
       const name = /^\$\{(?<name>[A-Za-z_]\w*)\}/.exec(rest.slice(at, at + 200))?.groups?.['name']
       if (name === undefined) {
         faults.push({ where, key, expected: 'expected a name after ${, as in ${GITHUB_TOKEN}; write $${ for the two characters themselves' })
-        return undefined
+        return text
       }
       const found = await lookUp(name)
       if (found === undefined) {
         faults.push({ where, key, expected: `the environment variable ${name} is not set, and the text around it needs it` })
-        return undefined
+        return text
       }
       result += rest.slice(0, at) + found
       rest = rest.slice(at + name.length + 3)

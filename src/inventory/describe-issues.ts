@@ -30,7 +30,7 @@ export function describeIssues(issues: readonly Issue[], context: IssueContext):
 function describeIssue(issue: Issue, context: IssueContext): Fault[] {
   const { schema, written, where } = context
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(schema, issue.path)
+    const known = keysAt(schema, issue.path, valueAt(written, issue.path))
     return issue.keys.map((key) => ({ where, key: dotted([...issue.path, key], context), expected: `unknown key; ${suggestion(key, known)}` }))
   }
   const key = dotted(issue.path, context)
@@ -191,14 +191,24 @@ export function typeOf(schema: z.core.$ZodType): string {
   return definitionOf(unwrap(schema)).type
 }
 
-function keysAt(schema: z.core.$ZodType, path: Path): string[] {
-  return [...new Set(schemasAt(schema, path).flatMap(keysOf))]
+function keysAt(schema: z.core.$ZodType, path: Path, value: unknown): string[] {
+  return [...new Set(schemasAt(schema, path).flatMap((candidate) => keysOf(candidate, value)))]
 }
 
-function keysOf(schema: z.core.$ZodType): string[] {
+function keysOf(schema: z.core.$ZodType, value: unknown): string[] {
   const def = definitionOf(unwrap(schema))
   if (def.type === 'object') return Object.keys(def.shape)
-  return def.type === 'union' ? def.options.flatMap(keysOf) : []
+  return def.type === 'union' ? def.options.filter((option) => isChosen(option, value)).flatMap((option) => keysOf(option, value)) : []
+}
+
+/** The option of a union that a value picks by its literal keys (`type: lever`). */
+function isChosen(option: z.core.$ZodType, value: unknown): boolean {
+  const def = definitionOf(unwrap(option))
+  if (def.type !== 'object') return false
+  return Object.entries(def.shape).every(([key, child]) => {
+    const rule = definitionOf(unwrap(child))
+    return rule.type !== 'literal' || (rule.values as readonly unknown[]).includes(valueAt(value, [key]))
+  })
 }
 
 /** Marked `meta({ secret: true })`, on itself or on what it wraps. */

@@ -27,6 +27,8 @@ export function markPublic(
     }
     let known = false
     for (const shape of names.values()) {
+      // Its canonical key has an @ in any case: the package acme-corp would stand for the scope @acme-corp.
+      if (shape.kind === 'scope' && !name.startsWith('@')) continue
       const identity = identityOf(nameLine(name, shape), normalise)
       const line = marked.get(identity)
       if (line === undefined) continue

@@ -26,5 +26,5 @@ export const rawLine = z
     examples: words.optional().describe('Texts that must match; checked when the inventory is read'),
     counterExamples: words.optional().describe('Texts that must not match; checked when the inventory is read'),
   })
-  .meta({ oneOf: subjects.map((subject) => ({ required: [subject] })) })
+  .meta({ oneOf: subjects.map((subject) => ({ type: 'object', properties: { [subject]: {} }, required: [subject] })) })
 export type RawLine = z.output<typeof rawLine>

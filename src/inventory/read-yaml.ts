@@ -24,7 +24,7 @@ const sentences: Readonly<Record<string, string>> = {
  */
 export function readYaml(text: string, where: string): unknown {
   const counter = new LineCounter()
-  const document = parseDocument(text, { prettyErrors: false, lineCounter: counter, uniqueKeys: true, stringKeys: true, logLevel: 'silent' })
+  const document = parseDocument(text, { prettyErrors: false, lineCounter: counter, uniqueKeys: true, stringKeys: true, logLevel: 'error' })
   const problems = [...document.errors, ...document.warnings].sort((one, other) => one.pos[0] - other.pos[0])
   if (problems.length > 0) throw new Invalid(problems.slice(0, 20).map((problem) => describeProblem(problem, text, counter, where)))
   if (document.contents === null) return undefined
