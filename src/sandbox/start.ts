@@ -1,0 +1,160 @@
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import { Hono } from 'hono'
+import { Invalid } from '../errors.ts'
+import { guardDoor, type SandboxEnv } from './door.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { createObjectReader } from './git/read-objects.ts'
+import { createCatalogue } from './github/catalogue.ts'
+import { serveCodeSearch } from './github/code-search.ts'
+import type { Tokenisation } from './github/find-words.ts'
+import { serveGraphql } from './github/graphql.ts'
+import { createLimits, createSecondaryLimits, type BucketSizes } from './github/limits.ts'
+import { servePages } from './github/pages.ts'
+import { serveRest } from './github/rest.ts'
+import { buildIndex } from './github/search-index.ts'
+import type { Addresses } from './github/shapes.ts'
+import { notFound, admit, type Credential, type Site } from './github/site.ts'
+import { createJournal, type RecordedRequest } from './journal.ts'
+import { findRepositories, type AccountSource, type RepositorySource } from './repositories.ts'
+import { serveSlack, type SlackMessage, type SlackOptions, type SlackRefusal } from './slack/channel.ts'
+
+export interface TokenSource {
+  readonly token: string
+  readonly login: string
+  readonly userId: number
+  /** As the header x-oauth-scopes would list them. Default none. */
+  readonly scopes?: string
+}
+
+export interface SandboxOptions {
+  /** 0 or absent: any free port. Always loopback. */
+  readonly port?: number
+  /** Repositories, or a folder of them (see `findRepositories`). */
+  readonly repositories: readonly RepositorySource[] | string
+  /** People and organizations besides those that `sandbox.json` of a folder describes. */
+  readonly accounts?: readonly AccountSource[]
+  /** Default: one token of one user without scopes. */
+  readonly tokens?: readonly TokenSource[]
+  readonly limits?: { readonly codeSearchPerMinute?: number; readonly graphqlPerHour?: number; readonly corePerHour?: number }
+  readonly tokenisation?: Tokenisation
+  readonly faults?: Partial<Faults>
+  readonly seed?: number
+  readonly now?: () => Date
+  readonly slack?: SlackOptions
+}
+
+export interface Sandbox {
+  readonly url: string
+  /** `token` is the first of the tokens. */
+  readonly github: Addresses & { readonly token: string }
+  readonly slack: {
+    readonly webhookUrl: string
+    /** A page for people that shows what arrived. */
+    readonly pageUrl: string
+    messages(): readonly SlackMessage[]
+    refusals(): readonly SlackRefusal[]
+  }
+  /** What the search index holds: files, and bytes of text in memory. */
+  readonly index: { readonly files: number; readonly bytes: number }
+  requests(): readonly RecordedRequest[]
+  clearRequests(): void
+  setFaults(faults: Partial<Faults>): void
+  setNow(now: () => Date): void
+  /** Reads the indexed revisions again. Until then search shows the repositories as they were. */
+  reindex(): Promise<void>
+  close(): Promise<void>
+}
+
+const defaultTokens: readonly TokenSource[] = [{ token: 'sandbox-token', login: 'namesake-crawler', userId: 90_000_001 }]
+/** Without a token: requests an hour. */
+const anonymousPerHour = 60
+
+function bucketSizes(limits: SandboxOptions['limits']): BucketSizes {
+  return {
+    core: limits?.corePerHour ?? 5_000,
+    search: 30,
+    code_search: limits?.codeSearchPerMinute ?? 10,
+    graphql: limits?.graphqlPerHour ?? 5_000,
+  }
+}
+
+async function listen(app: Hono<SandboxEnv>, port: number) {
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => reject(new Invalid([{ where: 'sandbox', key: 'port', value: String(port), expected: 'must be a free port' }], { cause })))
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  // A server that listens on TCP has an address with a port.
+  return { server, port: (server.address() as AddressInfo).port }
+}
+
+/**
+ * Starts a replica of the public internet on loopback: GitHub's search, REST and GraphQL over real git repositories,
+ * and a Slack channel. Without faults it behaves as the documents say on a good day, limits included.
+ * Memory is about the distinct text of the indexed revisions.
+ * @throws Invalid when the repositories cannot be read or the port is taken
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  let now = options.now ?? (() => new Date())
+  const clock = () => now()
+  const closing = new AbortController()
+  const faults = createFaults(options.seed ?? 1, options.faults)
+  const journal = createJournal(clock)
+  const code = typeof options.repositories === 'string' ? await findRepositories(options.repositories) : { repositories: options.repositories, accounts: [] }
+  const tokens = options.tokens ?? defaultTokens
+  const holders = tokens.map(({ login, userId }): AccountSource => ({ login, id: userId }))
+  const catalogue = createCatalogue({ ...code, accounts: [...code.accounts, ...(options.accounts ?? [])] }, holders)
+  const objects = createObjectReader()
+  let index = await buildIndex(catalogue, objects)
+
+  const credentials = new Map<string, Credential>()
+  for (const { token, login, scopes } of tokens) {
+    const account = catalogue.account(login)
+    if (account !== null) credentials.set(token, { token, account, scopes: scopes ?? '', revoked: false })
+  }
+  const sizes = bucketSizes(options.limits)
+  const app = new Hono<SandboxEnv>()
+  app.use('*', guardDoor({ faults, journal, now: clock, closing: closing.signal }))
+  const { server, port } = await listen(app, options.port ?? 0)
+  const url = `http://127.0.0.1:${port}`
+  const site: Site = {
+    catalogue, objects, credentials,
+    limits: createLimits((holder, bucket) => (holder === 'anonymous' ? anonymousPerHour : sizes[bucket]), clock),
+    secondary: createSecondaryLimits(clock),
+    addresses: { apiUrl: url, graphqlUrl: `${url}/graphql`, htmlUrl: url },
+    tokenisation: options.tokenisation ?? 'tokens',
+    now: clock,
+    index: () => index,
+  }
+  const slack = serveSlack(app, options.slack ?? {}, { now: clock, closing: closing.signal })
+  serveCodeSearch(app, site)
+  serveGraphql(app, site)
+  serveRest(app, site)
+  servePages(app, site)
+  app.notFound((context) => admit(site, context, { bucket: 'core', endpoint: 'unknown' }, () => notFound()))
+
+  return {
+    url,
+    github: { ...site.addresses, token: tokens[0]?.token ?? '' },
+    slack: { webhookUrl: `${url}${slack.webhookPath}`, pageUrl: `${url}/slack`, messages: slack.messages, refusals: slack.refusals },
+    get index() { return { files: index.files, bytes: index.bytes } },
+    requests: journal.all,
+    clearRequests: journal.clear,
+    setFaults: faults.set,
+    setNow(next) {
+      now = next
+    },
+    async reindex() {
+      index = await buildIndex(catalogue, objects)
+    },
+    async close() {
+      closing.abort()
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      })
+      await objects.close()
+    },
+  }
+}
