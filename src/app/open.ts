@@ -13,7 +13,7 @@ import { createMatcherCache } from '../jobs/matcher-cache.ts'
 import { createLog, type Log } from '../log.ts'
 import { createHttp } from '../net/http.ts'
 import { notifiers } from '../notifiers/all.ts'
-import { openQueues, type Queues } from '../queue/open.ts'
+import { openQueues, type Queues, type RetryTuning } from '../queue/open.ts'
 import { sources } from '../sources/all.ts'
 import { version } from './version.ts'
 
@@ -30,6 +30,8 @@ export interface App extends JobContext {
 export interface OpenOptions {
   readonly log?: Log
   readonly now?: () => Date
+  /** How failed jobs are tried again; absent: as policy.ts says. */
+  readonly retry?: RetryTuning
   /** What is going on, for a person who waits. */
   readonly onProgress?: (message: string) => void
 }
@@ -118,7 +120,7 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
   const store = await openStore(config, options)
   const releasers: (() => Promise<void>)[] = [() => store.close()]
   try {
-    const queues = await openQueues({ redisUrl: config.queue.redisUrl ?? null, databaseUrl: store.databaseUrl, log })
+    const queues = await openQueues({ redisUrl: config.queue.redisUrl ?? null, databaseUrl: store.databaseUrl, log, ...(options.retry === undefined ? {} : { retry: options.retry }) })
     releasers.push(() => queues.close())
     const matcher = createMatcherCache(store.database, {
       anchors: [config.organization.name, ...config.organization.domains],

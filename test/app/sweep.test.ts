@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest'
+import { exitCodeOf } from '../../src/cli/sweep.ts'
+import { coverage, runs, steps } from '../../src/db/schema/index.ts'
+import { listFindings, type ListedFinding } from '../../src/findings/list-findings.ts'
+import { resolve } from '../../src/findings/resolve.ts'
+import { quarterAt } from '../../src/metrics/quarter.ts'
+import { readExposure } from '../../src/metrics/read-history.ts'
+import type { Faults } from '../../src/sandbox/faults.ts'
+import { expected } from '../../src/sandbox/world.ts'
+import { createDatabase } from '../support/database.ts'
+import { createWorld, sweepOnce, type WorldOptions } from '../support/world.ts'
+
+const backends = [['PostgreSQL', undefined], ['Redis', process.env['TEST_REDIS_URL']]] as const
+
+/** Sweeps the world once in an app of its own. */
+async function sweepWorld(options: WorldOptions & { redisUrl?: string } = {}) {
+  await using database = await createDatabase()
+  await using world = await createWorld(options)
+  const app = await world.open(database.url, options.redisUrl === undefined ? {} : { redisUrl: options.redisUrl })
+  try {
+    const report = await sweepOnce(app)
+    return {
+      report,
+      findings: await listFindings(database.database.db),
+      messages: world.sandbox.slack.messages(),
+      requests: world.sandbox.requests(),
+      coverage: await database.database.db.select().from(coverage),
+    }
+  } finally {
+    await app.close()
+  }
+}
+
+const placesOf = (findings: readonly ListedFinding[]) =>
+  findings.flatMap(({ identifier, occurrences }) => occurrences.map(({ repository, path }) => `${identifier} ${repository} ${path}`)).sort()
+const wanted = expected.filter(({ findable }) => findable).map(({ identifier, repository, path }) => `${identifier} ${repository} ${path}`)
+const unwanted = expected.filter(({ findable }) => !findable).map(({ identifier, repository, path }) => `${identifier} ${repository} ${path}`)
+
+describe.each(backends)('a sweep of the make-believe public, queue on %s', (name, redisUrl) => {
+  const here = test.skipIf(name === 'Redis' && redisUrl === undefined)
+  const queue = redisUrl === undefined ? {} : { redisUrl }
+
+  here('finds every leak that the search can show, and none of the decoys', async () => {
+    const { findings, report } = await sweepWorld(queue)
+    const places = placesOf(findings)
+    expect(places).toEqual(expect.arrayContaining(wanted))
+    expect(places.filter((place) => unwanted.includes(place))).toEqual([])
+    expect(report.incomplete).toEqual([])
+    expect(exitCodeOf(report)).toBe(1)
+  })
+
+  here('tells the first sweep as one summary, a new leak as one alert, and then nothing', async () => {
+    await using database = await createDatabase()
+    await using world = await createWorld()
+    const app = await world.open(database.url, queue)
+    try {
+      await sweepOnce(app)
+      expect(world.sandbox.slack.messages()).toHaveLength(1)
+      const second = await sweepOnce(app)
+      expect([second.newFindings, exitCodeOf(second), second.delivered]).toEqual([[], 0, 0])
+      expect(world.sandbox.slack.messages()).toHaveLength(1)
+    } finally {
+      await app.close()
+    }
+  })
+})
+
+test('without a baseline every finding is announced by itself, once', async () => {
+  const { findings, messages, report } = await sweepWorld({ baseline: false })
+  expect(report.undelivered).toBe(0)
+  for (const { identifier } of findings) expect(messages.filter(({ text }) => text.includes(identifier)).length, identifier).toBeGreaterThanOrEqual(1)
+  expect(new Set(messages.map(({ text }) => text)).size).toBe(messages.length)
+  expect(messages.flatMap(({ warnings, pings }) => [...warnings, ...pings])).toEqual([])
+}, 60_000)
+
+test('a name that may not be disclosed is in no request, URL, header or body, to GitHub or before its finding to anybody', async () => {
+  const { requests } = await sweepWorld()
+  const github = requests.filter(({ path }) => !path.startsWith('/services/'))
+  expect(github.length).toBeGreaterThan(5)
+  expect(github.filter((request) => JSON.stringify(request).toLowerCase().includes('hermesbuilder'))).toEqual([])
+})
+
+test('a place that was resolved and leaks again in another place is reopened and announced', async () => {
+  await using database = await createDatabase()
+  await using world = await createWorld({ baseline: false })
+  const app = await world.open(database.url)
+  try {
+    await sweepOnce(app)
+    const { db } = database.database
+    const [finding] = (await listFindings(db)).filter(({ occurrences }) => occurrences.length > 1)
+    await resolve(db, { findingId: BigInt(finding?.id ?? 0), actor: { kind: 'cli', name: 'ann' }, now: new Date() })
+    const again = await sweepOnce(app)
+    expect(again.newFindings).toEqual([])
+    const exposure = await readExposure(db, { quarter: quarterAt(new Date()), asOf: new Date(), sources: ['github-code'] })
+    expect(exposure).toMatchObject({ closed: 1 })
+    expect(exposure.exposedAtEnd).toBe(exposure.found - 1)
+  } finally {
+    await app.close()
+  }
+}, 60_000)
+
+/** Each makes some requests fail in one documented way; none may cost a finding or be read as "nothing there". */
+const misbehaviours: readonly [string, Partial<Faults>][] = [
+  ['502 with HTML', { badGatewayHtml: { calls: [1, 3, 5] } }],
+  ['500', { serverError: { calls: [1, 2, 6] } }],
+  ['503', { unavailable: { calls: [2, 4] } }],
+  ['truncated JSON', { truncatedJson: { calls: [1, 4] } }],
+  ['connections cut in the middle of the body', { connectionReset: { calls: [1, 3] } }],
+  ['connections dropped', { connectionDropped: { calls: [2, 3] } }],
+  ['a secondary limit as 403', { secondaryLimit403: { calls: [1, 4], amount: 1 } }],
+  ['a secondary limit as 429', { secondaryLimit429: { calls: [2], amount: 1 } }],
+  ['a secondary limit in a GraphQL 200', { graphqlSecondaryAs200: { calls: [1], amount: 1 } }],
+  ['GraphQL time-outs as HTML', { graphqlTimeoutHtml: { calls: [1, 2] } }],
+  ['GraphQL time-outs as JSON', { graphqlTimeoutJson: { calls: [1] } }],
+  ['resource limits of a query', { graphqlResourceLimits: { calls: [1, 2] } }],
+  ['announced nulls', { nullAttribution: true }],
+  ['items in another order, twice and never the same count', { unstableOrder: true, duplicateAcrossPages: true, totalCountDrifts: true }],
+  ['Slack rate limits and hiccups', { slackRateLimit: { calls: [1] }, 'slack:rollup_error': { calls: [2] } }],
+]
+
+describe('a GitHub that misbehaves slows the sweep and hides nothing', () => {
+  test.each(misbehaviours)('%s', async (_name, faults) => {
+    const { findings, report } = await sweepWorld({ sandbox: { faults } })
+    expect(placesOf(findings)).toEqual(expect.arrayContaining(wanted))
+    expect([report.undelivered, report.incomplete]).toEqual([0, []])
+  }, 60_000)
+
+  test('results that GitHub itself calls incomplete are never a proof', async () => {
+    const { report, coverage } = await sweepWorld({ sandbox: { faults: { incompleteFlag: true } } })
+    expect(report.incomplete.length).toBe(report.runs)
+    expect(coverage.filter(({ completeAt }) => completeAt !== null)).toEqual([])
+  }, 60_000)
+
+  test('a refused token is no "nothing found": every query has failed, with the reason', async () => {
+    await using database = await createDatabase()
+    await using world = await createWorld({ sandbox: { tokens: [{ token: 'another', login: 'x', userId: 5 }] } })
+    const app = await world.open(database.url)
+    try {
+      const report = await sweepOnce(app)
+      expect(report.incomplete.length).toBe(report.runs)
+      expect(report.incomplete[0]).toMatchObject({ outcome: 'failed' })
+      expect(report.incomplete[0]?.reason).toMatch(/token/i)
+      expect(exitCodeOf(report)).toBe(2)
+      expect((await database.database.db.select().from(runs)).every(({ outcome }) => outcome === 'failed')).toBe(true)
+    } finally {
+      await app.close()
+    }
+  })
+})
+
+test('nothing that the queue or the steps hold outlives the sweep, and no step is left behind', async () => {
+  await using database = await createDatabase()
+  await using world = await createWorld()
+  const app = await world.open(database.url)
+  try {
+    await sweepOnce(app)
+    expect((await database.database.db.select().from(steps)).filter(({ state }) => state === 'pending')).toEqual([])
+    expect(await app.queues.counts('search.github-code')).toMatchObject({ waiting: 0, active: 0, delayed: 0 })
+  } finally {
+    await app.close()
+  }
+})

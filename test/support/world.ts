@@ -1,0 +1,62 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { openApp, type App } from '../../src/app/open.ts'
+import { readInventory } from '../../src/app/prepare-watches.ts'
+import { sweep, type SweepReport } from '../../src/app/sweep.ts'
+import { loadConfig, type Config } from '../../src/config.ts'
+import { createLog } from '../../src/log.ts'
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start.ts'
+import { buildWorld, demoInventory, demoToken } from '../../src/sandbox/world.ts'
+
+/** The make-believe company and its public, behind a sandbox, with a configuration that points at it. */
+export interface TestWorld extends AsyncDisposable {
+  readonly sandbox: Sandbox
+  readonly configFile: string
+  readonly folder: string
+  /** An app on the configuration, as a process of namesake would open it. */
+  open(databaseUrl: string, change?: { redisUrl?: string }): Promise<App>
+  config(databaseUrl: string, change?: { redisUrl?: string }): Promise<Config>
+}
+
+export interface WorldOptions {
+  readonly sandbox?: Partial<SandboxOptions>
+  readonly baseline?: boolean
+  readonly searchesPerMinute?: number
+  /** Lines of YAML instead of the demo's company. */
+  readonly inventory?: string
+}
+
+export async function createWorld(options: WorldOptions = {}): Promise<TestWorld> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'namesake-world-'))
+  await buildWorld(path.join(folder, 'github'))
+  const sandbox = await startSandbox({
+    repositories: path.join(folder, 'github'),
+    tokens: [demoToken],
+    limits: { codeSearchPerMinute: 60_000, graphqlPerHour: 10_000_000 },
+    slack: { burst: 1_000 },
+    ...options.sandbox,
+  })
+  const configFile = path.join(folder, 'namesake.yaml')
+  await writeFile(configFile, `${options.inventory ?? demoInventory}
+sources:
+  github: { token: "${demoToken.token}", apiUrl: "${sandbox.github.apiUrl}", graphqlUrl: "${sandbox.github.graphqlUrl}", searchesPerMinute: ${options.searchesPerMinute ?? 6000}, fetchesPerHour: 1000000 }
+notify: { baseline: ${options.baseline ?? true}, slack: { webhookUrl: "${sandbox.slack.webhookUrl}" } }
+dataDir: data
+`)
+  const config = (databaseUrl: string, change: { redisUrl?: string } = {}) =>
+    loadConfig({ path: configFile, env: { DATABASE_URL: databaseUrl, ...(change.redisUrl === undefined ? {} : { REDIS_URL: change.redisUrl }) } })
+  return {
+    sandbox, configFile, folder, config,
+    open: async (databaseUrl, change) =>
+      openApp(await config(databaseUrl, change), { log: createLog({ level: 'silent' }), retry: { firstDelayMs: 50, maxDelayMs: 400 } }),
+    [Symbol.asyncDispose]: async () => {
+      await sandbox.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export async function sweepOnce(app: App): Promise<SweepReport> {
+  return sweep(app, await readInventory(app.config), { signal: AbortSignal.timeout(90_000), onProgress: () => undefined, pollMs: 50 })
+}
