@@ -27,4 +27,8 @@ export const rawLine = z
     counterExamples: words.optional().describe('Texts that must not match; checked when the inventory is read'),
   })
   .meta({ oneOf: subjects.map((subject) => ({ type: 'object', properties: { [subject]: {} }, required: [subject] })) })
-export type RawLine = z.output<typeof rawLine>
+type Parsed = z.output<typeof rawLine>
+/** Readonly, lists included: a frozen configuration holds them. */
+export type RawLine = {
+  readonly [Key in keyof Parsed]: Parsed[Key] extends (infer Item)[] | undefined ? readonly Item[] | undefined : Parsed[Key]
+}
