@@ -3,8 +3,8 @@ import type { Db } from '../db/client.ts'
 import { notices } from '../db/schema/index.ts'
 
 /**
- * How the rows of a message go on. Every change is a conditional update from the state it starts in: a second one
- * changes nothing. All return the ids that were changed.
+ * How the pending rows of a message go on. Every change is a conditional update from `pending`: a second one changes
+ * nothing. All return the ids that were changed.
  */
 
 /** First line of `reason` while the plain form is due: the one thing about a pending row that its next attempt reads. */
@@ -17,27 +17,27 @@ export function isPlainNext(row: { readonly reason: string | null }): boolean {
 
 /** The destination acknowledged. Of a digest: all its rows at once. */
 export async function markDelivered(db: Db, ids: readonly bigint[], now: Date): Promise<readonly bigint[]> {
-  return change(db, 'pending', inArray(notices.id, [...ids]), { state: 'delivered', deliveredAt: now, reason: null, attempts: oneMore })
+  return change(db, inArray(notices.id, [...ids]), { state: 'delivered', deliveredAt: now, reason: null, attempts: oneMore })
 }
 
 /** The attempt failed and will be repeated. `reason` in words, without names. */
 export async function markFailed(db: Db, ids: readonly bigint[], reason: string): Promise<readonly bigint[]> {
-  return change(db, 'pending', inArray(notices.id, [...ids]), { attempts: oneMore, reason: withPlainNext(reason) })
+  return change(db, inArray(notices.id, [...ids]), { attempts: oneMore, reason: withPlainNext(reason) })
 }
 
 /** The destination asks to wait: costs no attempt. */
 export async function markWaiting(db: Db, ids: readonly bigint[], reason: string): Promise<readonly bigint[]> {
-  return change(db, 'pending', inArray(notices.id, [...ids]), { reason: withPlainNext(reason) })
+  return change(db, inArray(notices.id, [...ids]), { reason: withPlainNext(reason) })
 }
 
 /** The message was refused as it was composed: from now on its rows are sent plain. */
 export async function markPlainNext(db: Db, ids: readonly bigint[], reason: string): Promise<readonly bigint[]> {
-  return change(db, 'pending', inArray(notices.id, [...ids]), { attempts: oneMore, reason: `${plainNext}\n${reason}` })
+  return change(db, inArray(notices.id, [...ids]), { attempts: oneMore, reason: `${plainNext}\n${reason}` })
 }
 
 /** Refused for good. The rows stay, are counted as undelivered, and can be sent again with `resend`. */
 export async function markDead(db: Db, ids: readonly bigint[], reason: string): Promise<readonly bigint[]> {
-  return change(db, 'pending', inArray(notices.id, [...ids]), { state: 'dead', attempts: oneMore, reason })
+  return change(db, inArray(notices.id, [...ids]), { state: 'dead', attempts: oneMore, reason })
 }
 
 /**
@@ -50,7 +50,7 @@ export async function markChannelDead(tx: Db, channel: string, reason: string): 
     .from(notices)
     .where(and(eq(notices.channel, channel), eq(notices.state, 'pending')))
     .for('update', { skipLocked: true })
-  return change(tx, 'pending', inArray(notices.id, waiting), { state: 'dead', reason })
+  return change(tx, inArray(notices.id, waiting), { state: 'dead', reason })
 }
 
 const oneMore = sql<number>`${notices.attempts} + 1`
@@ -59,12 +59,7 @@ function withPlainNext(reason: string): SQL<string> {
   return sql`case when split_part(${notices.reason}, E'\n', 1) = ${plainNext} then ${`${plainNext}\n${reason}`} else ${reason} end`
 }
 
-async function change(
-  db: Db,
-  from: 'pending' | 'dead',
-  which: SQL,
-  set: Parameters<ReturnType<typeof db.update<typeof notices>>['set']>[0],
-): Promise<readonly bigint[]> {
-  const changed = await db.update(notices).set(set).where(and(eq(notices.state, from), which)).returning({ id: notices.id })
+async function change(db: Db, which: SQL, set: Parameters<ReturnType<typeof db.update<typeof notices>>['set']>[0]): Promise<readonly bigint[]> {
+  const changed = await db.update(notices).set(set).where(and(eq(notices.state, 'pending'), which)).returning({ id: notices.id })
   return changed.map(({ id }) => id)
 }
