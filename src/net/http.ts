@@ -31,7 +31,9 @@ const unspecifiedWaitMs = 60_000
 export function createHttp(options: HttpOptions): HttpClient {
   const origins = new Set(options.origins.map(originOf))
   const agent = new Agent({ connect: { timeout: 10_000 }, headersTimeout: 0, bodyTimeout: 0 })
-  const exchange = (call: Call) => follow(call, { ...options, origins, agent })
+  // A header takes no other characters; a company may well be called by them.
+  const userAgent = options.userAgent.replace(/[^\x20-\x7e]/g, '?')
+  const exchange = (call: Call) => follow(call, { userAgent, origins, agent })
   return {
     request: (request) => ask(request, exchange, options),
     fetch: (input, init) => answerAsFetch(input, init, exchange, options),

@@ -89,6 +89,12 @@ describe('a request', () => {
   })
 })
 
+test('a company whose name no header can hold is understood all the same', async () => {
+  const server = await startScript({ body: 'ok' })
+  await createHttp({ userAgent: 'namesake/1 (株式会社 Ü)', origins: [server.url], now: () => now }).request({ url: server.url })
+  expect(server.seen[0]?.headers['user-agent']).toBe('namesake/1 (???? ?)')
+})
+
 describe('what a status means', () => {
   const cases: readonly [string, Scripted, new (...args: never[]) => NamesakeError][] = [
     ['400 is given up', { status: 400 }, Permanent],

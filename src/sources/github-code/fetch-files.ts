@@ -13,7 +13,7 @@ export const batchSize = 20
 /**
  * `fetch` of the opened source. One request per call: a batch by GraphQL, or one whole file by REST; the other hits
  * come back in `retry`. A batch that is too heavy for GitHub is asked again with a quarter of its files (20, 5, 1);
- * a single file that still fails is fetched by REST. Every batch that went well doubles the next one.
+ * a single file that still fails is fetched by REST. After a batch that went well the next may be four times as large.
  */
 export function createFetchFiles(context: BlobsContext): (hits: readonly Hit[]) => Promise<Fetched> {
   let size = batchSize
@@ -28,7 +28,7 @@ export function createFetchFiles(context: BlobsContext): (hits: readonly Hit[]) 
     const left = [...hitsOf(batch.slice(size)), ...hitsOf(wholes)]
     try {
       const { fetched, heavy } = await fetchBatch(context, asked)
-      size = heavy ? smaller(asked.length) : Math.min(batchSize, Math.max(size, asked.length * 2))
+      size = heavy ? smaller(asked.length) : Math.min(batchSize, Math.max(size, asked.length * 4))
       return { ...fetched, retry: [...fetched.retry, ...left], unreadable: [...unreadable, ...fetched.unreadable] }
     } catch (error) {
       if (!(error instanceof Transient)) throw error

@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest'
+import type { HttpClient } from '../../src/contracts/http.ts'
+import type { Hit, OpenSource, SearchTerm, Source } from '../../src/contracts/source.ts'
+import { Permanent } from '../../src/errors.ts'
+import { createHttp } from '../../src/net/http.ts'
+import type { SourceSettings } from '../../src/sources/settings.ts'
+import { hang, hangMidBody, htmlPage, resetMidBody, startScript, type Act, type Scripted } from '../net/scripted-server.ts'
+import { failure } from './failure.ts'
+
+/** What the suite needs to know of a source. */
+export interface SourceSample {
+  /** Settings that open the source on this origin; secrets in them are {@link secret}. */
+  settings(origin: string): SourceSettings
+  /** Terms that the source can search. */
+  readonly terms: readonly SearchTerm[]
+  /** Hits as a search of this source makes them; their refs differ. Empty: documents come whole with the page. */
+  readonly hits: readonly Hit[]
+}
+
+/** Stands for every secret in the settings of a sample. */
+export const secret = 'secretThatMustNotLeak'
+const now = new Date('2026-11-22T12:00:00Z')
+
+/** Everything that a server may do to us instead of answering. */
+const outrages: readonly [string, Scripted | Act][] = [
+  ['400', { status: 400, body: { message: 'bad' } }],
+  ['401', { status: 401, body: { message: 'Bad credentials' } }],
+  ['403', { status: 403, body: { message: 'Forbidden' } }],
+  ['429', { status: 429 }],
+  ['500', { status: 500 }],
+  ['502 as HTML', htmlPage(502)],
+  ['503 with Retry-After', { status: 503, headers: { 'retry-after': '60' } }],
+  ['HTML in a 200', htmlPage(200)],
+  ['an empty 200', { body: '' }],
+  ['an empty 204', { status: 204 }],
+  ['truncated JSON', { headers: { 'content-type': 'application/json' }, body: '{"total_count": 0, "items": [' }],
+  ['an empty object', { body: {} }],
+  ['an empty list', { body: [] }],
+  ['null', { body: null }],
+  ['a redirect to another host', { status: 302, headers: { location: 'https://evil.example/' } }],
+  ['a reset in the middle of the body', resetMidBody],
+  ['no answer', hang],
+  ['a body without an end', hangMidBody],
+  ['a body without bounds', { headers: { 'content-type': 'application/json' }, body: `"${'x'.repeat(3_000_000)}"` }],
+]
+
+/** What every source must do, whatever its remote is. Each source adds the quirks of its own remote to this. */
+export function testSource(source: Source<SourceSettings>, sample: SourceSample): void {
+  const ours = [secret, ...sample.terms.map(({ text }) => text)]
+
+  async function openOn(...answers: readonly (Scripted | Act)[]): Promise<OpenSource> {
+    const server = await startScript(...answers)
+    const http = createHttp({ userAgent: 'namesake/test', origins: [server.url], now: () => now, timeoutMs: 200, maxBytes: 2_000_000 })
+    return openWith(http, server.url)
+  }
+
+  function openWith(http: HttpClient, origin: string): OpenSource {
+    const open = source.open(sample.settings(origin), { http, now: () => now, organizations: ['acme-corp'] })
+    if (open === null) throw new Error('the sample settings do not open the source')
+    return open
+  }
+
+  function openUnreachable(): OpenSource {
+    return openWith(createHttp({ userAgent: 'namesake/test', origins: [], now: () => now }), 'http://127.0.0.1:9')
+  }
+
+  describe(`${source.id} is a source`, () => {
+    test('that describes itself', () => {
+      expect(source.id).toMatch(/^[a-z]+(?:-[a-z]+)*$/)
+      expect(source.title).not.toBe('')
+      expect(source.docs).toMatch(/^https:\/\//)
+      expect(source.discloses).toMatch(/^[A-Z].*\.$/)
+      expect(source.blindSpots.length).toBeGreaterThan(0)
+    })
+
+    test('that is closed without settings', () => {
+      const http = createHttp({ userAgent: 'namesake/test', origins: [], now: () => now })
+      expect(source.open({}, { http, now: () => now, organizations: [] })).toBeNull()
+    })
+
+    test('that opens without asking anybody, and tells host, schedule and limits', () => {
+      const open = openUnreachable()
+      expect(open.destination).toBe('127.0.0.1:9')
+      expect(open.schedule.split(' ')).toHaveLength(5)
+      for (const { max, perMs } of [open.limits.search, open.limits.fetch]) {
+        expect(max).toBeGreaterThan(0)
+        expect(perMs).toBeGreaterThan(0)
+      }
+      expect(open.batch).toBeGreaterThan(0)
+    })
+  })
+
+  describe(`the plan of ${source.id}`, () => {
+    test('covers every identifier, or says why not', () => {
+      const terms = [...sample.terms, { text: '', covers: ['empty'] }, { text: 'x'.repeat(5_000), covers: ['long', 'longer'] }]
+      const { queries, unsearchable } = openUnreachable().plan(terms)
+      const told = [...queries, ...unsearchable].flatMap(({ covers }) => covers)
+      expect(new Set(told)).toEqual(new Set(terms.flatMap(({ covers }) => covers)))
+      expect(unsearchable.flatMap(({ covers }) => covers)).toContain('empty')
+      expect(queries.length).toBeGreaterThan(0)
+      for (const { reason } of unsearchable) expect(reason).not.toBe('')
+    })
+
+    test('has stable, distinct keys, which tell no name, and inputs that survive storage', () => {
+      const first = openUnreachable().plan(sample.terms).queries
+      const second = openUnreachable().plan(sample.terms.toReversed()).queries
+      const keys = first.map(({ key }) => key)
+      expect(new Set(keys).size).toBe(keys.length)
+      expect(second.map(({ key }) => key).toSorted()).toEqual(keys.toSorted())
+      for (const { text } of sample.terms) expect(keys.join('\n')).not.toContain(text)
+      for (const { input } of first) expect(JSON.parse(JSON.stringify(input))).toEqual(input)
+    })
+
+    test('of nothing is nothing', () => {
+      expect(openUnreachable().plan([])).toEqual({ queries: [], unsearchable: [] })
+    })
+  })
+
+  describe(`${source.id} fails loudly`, () => {
+    test.each(outrages)('a search that meets %s fails with one of the closed set: it is never "no results"', async (_, answer) => {
+      const source = await openOn(answer)
+      const [query] = source.plan(sample.terms).queries
+      if (query === undefined) throw new Error('the sample terms give no query')
+      expect((await failure(source.search(query.input, null), ours)).message).not.toBe('')
+    })
+
+    test('a stored query that it never planned is refused', async () => {
+      const source = await openOn()
+      expect(await failure(source.search({ never: 'planned' }, null), ours)).toBeInstanceOf(Permanent)
+      expect(await failure(source.search(null, null), ours)).toBeInstanceOf(Permanent)
+    })
+
+    test.runIf(sample.hits.length > 0).each(outrages)('a fetch that meets %s fails or asks again: nothing is absent, nothing is lost', async (_, answer) => {
+      const source = await openOn(answer)
+      const outcome = await source.fetch(sample.hits).catch(() => null)
+      expect(outcome?.documents ?? []).toEqual([])
+      expect(outcome?.absent ?? []).toEqual([])
+      expect(outcome?.unreadable ?? []).toEqual([])
+      expect((outcome?.retry ?? sample.hits).map(({ ref }) => ref).toSorted()).toEqual(sample.hits.map(({ ref }) => ref).toSorted())
+    })
+
+    test.runIf(sample.hits.length > 0).each(outrages)('a fetch that meets %s tells nothing of ours', async (_, answer) => {
+      const source = await openOn(answer)
+      const places = sample.hits.flatMap(({ container, path }) => (path === null ? [container] : [container, path]))
+      // A batch may also be handed back instead of failing: then there is no error that could tell.
+      const error = await source.fetch(sample.hits).then(() => null, (thrown: unknown) => failure(Promise.reject(thrown), [...ours, ...places]))
+      expect(error?.message).not.toBe('')
+    })
+
+    test.each(outrages)('a check that meets %s fails: it never says that all is well', async (_, answer) => {
+      const source = await openOn(answer)
+      expect((await failure(source.check(), ours)).message).not.toBe('')
+    })
+  })
+}
