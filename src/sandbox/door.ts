@@ -20,8 +20,6 @@ export interface DoorOptions {
   readonly faults: FaultBox
   readonly journal: Journal
   readonly now: () => Date
-  /** Aborted when the sandbox closes: whoever waits stops waiting. */
-  readonly closing: AbortSignal
 }
 
 /** Bytes of a request body; more is refused. */
@@ -52,14 +50,14 @@ export async function holdBack(context: SandboxContext, ms: number, closing: Abo
 /** What a proxy says when what is behind it fails. */
 export const gatewayPage = '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n'
 
-function serverError(route: Route): Response {
-  return route === 'slack'
+function serverError(path: string): Response {
+  return path.startsWith('/services/')
     ? new Response('server_error', { status: 500, headers: { 'content-type': 'text/plain' } })
     : Response.json({ message: 'Server Error' }, { status: 500 })
 }
 
-/** Faults that need no knowledge of the service; null: go on. */
-async function failBefore(context: SandboxContext, route: Route, closing: AbortSignal): Promise<Response | null> {
+/** Faults that need no knowledge of the service, for a request that has been let in; null: go on. */
+export async function failOnTheWire(context: SandboxContext, closing: AbortSignal): Promise<Response | null> {
   const strike = context.get('strike')
   if (strike('connectionDropped') !== null) return cutConnection(context)
   const hang = strike('hang')
@@ -69,7 +67,7 @@ async function failBefore(context: SandboxContext, route: Route, closing: AbortS
   }
   const slow = strike('slow')
   if (slow !== null) await holdBack(context, slow.amount, closing)
-  if (strike('serverError') !== null) return serverError(route)
+  if (strike('serverError') !== null) return serverError(context.req.path)
   if (strike('badGatewayHtml') !== null) return new Response(gatewayPage, { status: 502, headers: { 'content-type': 'text/html' } })
   const unavailable = strike('unavailable')
   if (unavailable === null) return null
@@ -88,7 +86,7 @@ async function sendHalf(context: SandboxContext, answer: Response): Promise<Resp
 }
 
 /** The outermost layer: writes the journal, applies what can go wrong on the wire, and sets the Date header. */
-export function guardDoor({ faults, journal, now, closing }: DoorOptions): MiddlewareHandler<SandboxEnv> {
+export function guardDoor({ faults, journal, now }: DoorOptions): MiddlewareHandler<SandboxEnv> {
   return async (context, next) => {
     const url = new URL(context.req.url)
     const route = routeOf(context.req.method, url.pathname)
@@ -102,9 +100,8 @@ export function guardDoor({ faults, journal, now, closing }: DoorOptions): Middl
       return struck
     })
 
-    const failure = route === null ? null : await failBefore(context, route, closing)
-    if (failure === null) await next()
-    const answer = failure ?? context.res
+    await next()
+    const answer = context.res
     if (answer === RESPONSE_ALREADY_SENT || context.env.outgoing.destroyed) return RESPONSE_ALREADY_SENT
     entry.status = answer.status
     answer.headers.set('date', new Date(now().getTime() + (context.get('strike')('clockSkew')?.amount ?? 0)).toUTCString())

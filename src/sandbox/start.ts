@@ -11,6 +11,7 @@ import type { Tokenisation } from './github/find-words.ts'
 import { serveGraphql } from './github/graphql.ts'
 import { createLimits, createSecondaryLimits, type BucketSizes } from './github/limits.ts'
 import { servePages } from './github/pages.ts'
+import { serveRepositorySearch } from './github/repository-search.ts'
 import { serveRest } from './github/rest.ts'
 import { buildIndex } from './github/search-index.ts'
 import type { Addresses } from './github/shapes.ts'
@@ -115,7 +116,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
   const sizes = bucketSizes(options.limits)
   const app = new Hono<SandboxEnv>()
-  app.use('*', guardDoor({ faults, journal, now: clock, closing: closing.signal }))
+  app.use('*', guardDoor({ faults, journal, now: clock }))
   const { server, port } = await listen(app, options.port ?? 0)
   const url = `http://127.0.0.1:${port}`
   const site: Site = {
@@ -125,10 +126,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     addresses: { apiUrl: url, graphqlUrl: `${url}/graphql`, htmlUrl: url },
     tokenisation: options.tokenisation ?? 'tokens',
     now: clock,
+    closing: closing.signal,
     index: () => index,
   }
   const slack = serveSlack(app, options.slack ?? {}, { now: clock, closing: closing.signal })
   serveCodeSearch(app, site)
+  serveRepositorySearch(app, site)
   serveGraphql(app, site)
   serveRest(app, site)
   servePages(app, site)

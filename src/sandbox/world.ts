@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { importCommits } from './git/import-commits.ts'
+import { inParallel } from './in-parallel.ts'
 import type { AccountSource, Described } from './repositories.ts'
 import type { TokenSource } from './start.ts'
 import { decoyExpectations, decoys } from './world/decoys.ts'
@@ -51,6 +52,6 @@ function describeWorld(): Described {
  */
 export async function buildWorld(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
-  for (const { fullName, commits } of world.repositories) await importCommits(path.join(folder, `${fullName}.git`), commits)
+  await inParallel(world.repositories, 4, ({ fullName, commits }) => importCommits(path.join(folder, `${fullName}.git`), commits))
   await writeFile(path.join(folder, 'sandbox.json'), `${JSON.stringify(describeWorld(), null, 2)}\n`)
 }

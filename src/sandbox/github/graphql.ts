@@ -1,4 +1,3 @@
-import { schema as published } from '@octokit/graphql-schema'
 import {
   buildClientSchema, execute, GraphQLError, Kind, parse, validate, type DocumentNode, type GraphQLSchema, type IntrospectionQuery,
 } from 'graphql'
@@ -12,13 +11,17 @@ import { admit, failure, holderOf, secondaryMessage, type Answer, type Caller, t
 
 const guide = 'https://docs.github.com/graphql/guides/forming-calls-with-graphql'
 
-let schema: GraphQLSchema | null = null
-
-/** GitHub's published schema, built once per process: it takes a tenth of a second. */
-function githubSchema(): GraphQLSchema {
+async function buildSchema(): Promise<GraphQLSchema> {
+  const published = await import('@octokit/graphql-schema')
   // The package types its JSON as anything; the file is the result of an introspection query.
-  schema ??= buildClientSchema(published.json as unknown as IntrospectionQuery, { assumeValid: true })
-  return schema
+  return buildClientSchema(published.schema.json as unknown as IntrospectionQuery, { assumeValid: true })
+}
+
+let schema: Promise<GraphQLSchema> | null = null
+
+/** GitHub's published schema. Half a second and 60 MB, so it waits for the first query, once per process. */
+function githubSchema(): Promise<GraphQLSchema> {
+  return (schema ??= buildSchema())
 }
 
 const requestBody = z.object({
@@ -81,20 +84,21 @@ function timedOut(context: SandboxContext, site: Site, caller: Caller): Answer |
 }
 
 async function answerQuery(site: Site, context: SandboxContext, caller: Caller, body: z.output<typeof requestBody>): Promise<Answer> {
+  const schema = await githubSchema()
   const document = parseDocument(body.query)
   if (document instanceof GraphQLError) return refused([{ locations: document.locations, message: `Parse error: ${document.message}` }])
-  const invalid = validate(githubSchema(), document, undefined, { maxErrors: 20 })
+  const invalid = validate(schema, document, undefined, { maxErrors: 20 })
   if (invalid.length > 0) return refused(invalid.map(formatValidation))
   if (document.definitions.some((one) => one.kind === Kind.OPERATION_DEFINITION && one.operation !== 'query')) {
     return refused([{ type: 'FORBIDDEN', message: 'Resource not accessible by personal access token' }], true)
   }
   const variables = body.variables ?? {}
-  const cost = measureCost(githubSchema(), document, variables)
+  const cost = measureCost(schema, document, variables)
   if (cost.faults.length > 0) return refused(cost.faults.map(formatError), true)
   site.limits.deduct(holderOf(caller), 'graphql', cost.points - 1)
   const queryContext: QueryContext = { site, caller, cost, strike: context.get('strike') }
   const result = await execute({
-    schema: githubSchema(), document, variableValues: variables, operationName: body.operationName ?? null,
+    schema, document, variableValues: variables, operationName: body.operationName ?? null,
     contextValue: queryContext, fieldResolver: resolveField,
   })
   const errors = result.errors?.map(formatError)

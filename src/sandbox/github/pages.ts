@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import type { SandboxEnv } from '../door.ts'
+import { routeOf, type SandboxEnv } from '../door.ts'
 import { listFiles } from '../git/list-files.ts'
 import { isBinary } from '../git/parse-objects.ts'
 import { readCommit } from './catalogue.ts'
@@ -47,6 +47,7 @@ export function servePages(app: Hono<SandboxEnv>, site: Site): void {
     return new Response(page('A make-believe internet', `<h1>A make-believe internet</h1><p><a href="/slack">What arrived in Slack</a></p><ul>${rows.join('')}</ul>`), { headers: pageHeaders })
   })
   app.get('/:owner/:name', async (context) => {
+    if (routeOf('GET', context.req.path) !== null) return context.notFound()
     const repository = site.catalogue.named(`${context.req.param('owner')}/${context.req.param('name')}`)?.repository
     const head = repository?.state === 'public' ? await readCommit(site.objects, repository, 'HEAD') : null
     if (repository === undefined || head === null) return lost()

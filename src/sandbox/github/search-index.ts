@@ -2,6 +2,7 @@ import { Permanent } from '../../errors.ts'
 import { listFiles, type ListedFile } from '../git/list-files.ts'
 import { isBinary } from '../git/parse-objects.ts'
 import { readMany, type ObjectReader } from '../git/read-objects.ts'
+import { inParallel } from '../in-parallel.ts'
 import { hashText } from '../random.ts'
 import { readCommit, type Catalogue, type Repository } from './catalogue.ts'
 import { compileNeedle, createCorpus, type Corpus, type Tokenisation } from './find-words.ts'
@@ -168,9 +169,8 @@ const restricting = new Set(['filename', 'extension', 'path', 'language', 'size'
 export async function buildIndex(catalogue: Catalogue, objects: ObjectReader): Promise<SearchIndex> {
   const indexed: Indexed = { files: [], contents: createCorpus(), paths: createCorpus(), filesOfText: [] }
   const texts = new Map<string, number>()
-  for (const repository of catalogue.repositories) {
-    if (isIndexed(repository, catalogue)) await addRepository(repository, objects, texts, indexed)
-  }
+  const shown = catalogue.repositories.filter((repository) => isIndexed(repository, catalogue))
+  await inParallel(shown, 4, (repository) => addRepository(repository, objects, texts, indexed))
   if (indexed.paths.texts !== indexed.files.length) throw new Permanent('the search index lost a file')
   const order = rank(indexed.files)
 

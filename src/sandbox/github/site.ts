@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { SandboxContext } from '../door.ts'
+import { failOnTheWire, type SandboxContext } from '../door.ts'
 import type { ObjectReader } from '../git/read-objects.ts'
 import type { Account, Catalogue } from './catalogue.ts'
 import type { Tokenisation } from './find-words.ts'
@@ -26,6 +26,8 @@ export interface Site {
   readonly addresses: Addresses
   readonly tokenisation: Tokenisation
   readonly now: () => Date
+  /** Aborted when the sandbox closes: whoever waits stops waiting. */
+  readonly closing: AbortSignal
   index(): SearchIndex
 }
 
@@ -145,9 +147,10 @@ function bodyOf(context: SandboxContext, answer: Answer): string | Buffer {
   return truncated ? text.slice(0, Math.floor(text.length * 0.6)) : text
 }
 
-function respond(context: SandboxContext, answer: Answer, headers: Readonly<Record<string, string>>): Response {
+function respond(context: SandboxContext, caller: Caller, answer: Answer, headers: Readonly<Record<string, string>>): Response {
   const body = bodyOf(context, answer)
   const merged = {
+    ...(caller === null ? {} : { 'x-oauth-scopes': caller.scopes, 'x-accepted-oauth-scopes': '' }),
     'x-github-request-id': requestId(),
     'x-github-media-type': 'github.v3; format=json',
     ...(answer.json === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
@@ -167,8 +170,10 @@ async function answerCounted(
   if (refusal !== null) {
     context.get('entry').sentWhileExhausted = refusal.impatient
     const wait: Record<string, string> = refusal.announced === null ? {} : { 'retry-after': String(refusal.announced) }
-    return respond(context, (doorway.refused ?? restRefused)(refusal), { ...rateHeaders(site.limits.rate(holder, bucket)), ...wait })
+    return respond(context, caller, (doorway.refused ?? restRefused)(refusal), { ...rateHeaders(site.limits.rate(holder, bucket)), ...wait })
   }
+  const broken = await failOnTheWire(context, site.closing)
+  if (broken !== null) return broken
   const version = context.req.header('x-github-api-version') ?? versions[0]
   const versioned = doorway.versioned ?? true
   const selected: Record<string, string> = versioned ? { 'x-github-api-version-selected': version } : {}
@@ -178,12 +183,12 @@ async function answerCounted(
   if (counted && !site.limits.take(holder, bucket, 1)) {
     context.get('entry').sentWhileExhausted = wasEmpty
     const answer = (doorway.exhausted ?? restExhausted)(site, context, caller)
-    return respond(context, answer, { ...rateHeaders(site.limits.rate(holder, bucket)), ...selected })
+    return respond(context, caller, answer, { ...rateHeaders(site.limits.rate(holder, bucket)), ...selected })
   }
   const supported = versions.some((one) => one === version)
   const answer = versioned && !supported ? badVersion(version) : await handle(caller)
   if (answer.status === 304) site.limits.refund(holder, bucket)
-  return respond(context, answer, { ...rateHeaders(site.limits.rate(holder, bucket)), ...(supported ? selected : {}) })
+  return respond(context, caller, answer, { ...rateHeaders(site.limits.rate(holder, bucket)), ...(supported ? selected : {}) })
 }
 
 /**
@@ -197,7 +202,7 @@ export async function admit(
     return new Response('Request forbidden by administrative rules. Please make sure your request has a User-Agent header.', { status: 403 })
   }
   const caller = callerOf(site, context)
-  if (caller === undefined) return respond(context, failure(401, 'Bad credentials', `${docs}/rest`), {})
+  if (caller === undefined) return respond(context, null, failure(401, 'Bad credentials', `${docs}/rest`), {})
   context.get('entry').login = caller?.account.login ?? null
   try {
     return await answerCounted(site, context, doorway, caller, handle)

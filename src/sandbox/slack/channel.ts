@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { z } from 'zod'
-import { cutConnection, holdBack, type SandboxContext, type SandboxEnv } from '../door.ts'
+import { cutConnection, failOnTheWire, holdBack, type SandboxContext, type SandboxEnv } from '../door.ts'
 import { pageHeaders } from '../github/pages.ts'
 import { findUnescaped, readPieces } from './read-mrkdwn.ts'
 import { renderChannel } from './render-page.ts'
@@ -143,6 +143,8 @@ export function serveSlack(app: Hono<SandboxEnv>, options: SlackOptions, stage: 
 
   async function post(context: SandboxContext): Promise<Response> {
     const strike = context.get('strike')
+    const broken = await failOnTheWire(context, stage.closing)
+    if (broken !== null) return broken
     if (new URL(context.req.url).pathname !== webhookPath) return refuse('no_service', ['unknown webhook'])
     context.get('entry').sentWhileExhausted = stage.now().getTime() < toldToWaitUntil
     for (const word of Object.keys(slackWords)) {
