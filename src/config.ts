@@ -6,10 +6,11 @@ import { interpolate, readVariable, type Environment, type Unset } from './confi
 import { seal, secretsIn } from './config/seal.ts'
 import { Invalid, type Fault } from './errors.ts'
 import { hostFault } from './inventory/check-name.ts'
-import { describeIssues, quote, schemaAt, typeOf } from './inventory/describe-issues.ts'
+import { describeIssues, quote } from './inventory/describe-issues.ts'
 import { globFault, repositoryGlobFault } from './inventory/ignore.ts'
 import { rawLine } from './inventory/raw-line.ts'
 import { decodeText, readYaml } from './inventory/read-yaml.ts'
+import { schemaAt, typeOf } from './inventory/walk-schema.ts'
 import { notifierSettings } from './notifiers/settings.ts'
 import { sourceSettings } from './sources/settings.ts'
 
@@ -339,7 +340,7 @@ function urlFault(value: string, protocols: readonly string[], example: string):
   return URL.canParse(value) && protocols.includes(new URL(value).protocol) ? null : `expected ${example}`
 }
 
-/** https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam: letters, digits and hyphens, at most 39. */
+/** Letters, digits and hyphens, at most 39; managed users of an enterprise have an underscore too. */
 function ownerFault(value: string): string | null {
   return /^[a-z\d][a-z\d_-]{0,38}$/i.test(value) ? null : 'expected the name of an account or organisation, without https:// and @'
 }

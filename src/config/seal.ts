@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import type { z } from 'zod'
-import { childrenOf, isSecret } from '../inventory/describe-issues.ts'
+import { childrenOf, isSecret } from '../inventory/walk-schema.ts'
 
 const hidden = '[hidden]'
 

@@ -162,7 +162,7 @@ function parseCsv(text: string, where: string): Row[] {
   const delimiter = [',', ';', '\t'].find((candidate) => header.includes(candidate)) ?? ','
   try {
     // With `info` each record comes with the line it ends on; the types of the library know only plain records.
-    const rows = parse(text, { delimiter, info: true, relax_column_count: true, skip_empty_lines: true, record_delimiter: ['\r\n', '\n', '\r'], max_record_size: 100_000 }) as unknown as readonly {
+    const rows = parse(text, { delimiter, info: true, relax_column_count: true, skip_empty_lines: true, trim: true, record_delimiter: ['\r\n', '\n', '\r'], max_record_size: 100_000 }) as unknown as readonly {
       readonly record: readonly string[]
       readonly info: { readonly lines: number }
     }[]
