@@ -7,13 +7,12 @@ import { normalise } from '../matching/normalise.ts'
 import { initBaseline } from '../notices/baseline.ts'
 import { searchTerms } from '../planning/terms.ts'
 import { planSource, planWatches, type SourcePlan } from '../runs/plan-watches.ts'
-import { readFile } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import type { App } from './open.ts'
 
 /** Reads the inventory of a configuration and proves its examples. @throws Invalid with every fault */
 export function readInventory(config: Config): Promise<Inventory> {
-  return loadInventory({ config, readFile: (path) => readFile(path), compile, normalise })
+  return loadInventory({ config, compile, normalise })
 }
 
 /**

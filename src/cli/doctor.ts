@@ -59,7 +59,14 @@ function isProcess(name: string): name is ProcessName {
 }
 
 async function examine(config: Config): Promise<Check[]> {
-  const checks: Check[] = [{ what: 'configuration', state: 'ok', says: config.notYet.map((row) => `${row} is configured and not swept yet in this version`) }]
+  const checks: Check[] = [{
+    what: `configuration ${config.where}`,
+    state: config.unset.length > 0 ? 'warning' : 'ok',
+    says: [
+      ...config.unset.map(({ key, variable }) => `${key} counts as absent: the environment variable ${variable} is not set`),
+      ...config.notYet.map((row) => `${row} is configured and not used yet in this version`),
+    ],
+  }]
   checks.push(await attempt('inventory', async () => {
     const { lines, warnings } = await readInventory(config)
     return { state: warnings.length > 0 ? 'warning' : 'ok', says: [plural(lines.length, 'line'), ...warnings] }

@@ -101,21 +101,12 @@ test('a place that was resolved and leaks again in another place is reopened and
 
 /** Each makes some requests fail in one documented way; none may cost a finding or be read as "nothing there". */
 const misbehaviours: readonly [string, Partial<Faults>][] = [
-  ['502 with HTML', { badGatewayHtml: { calls: [1, 3, 5] } }],
-  ['500', { serverError: { calls: [1, 2, 6] } }],
-  ['503', { unavailable: { calls: [2, 4] } }],
-  ['truncated JSON', { truncatedJson: { calls: [1, 4] } }],
-  ['connections cut in the middle of the body', { connectionReset: { calls: [1, 3] } }],
-  ['connections dropped', { connectionDropped: { calls: [2, 3] } }],
-  ['a secondary limit as 403', { secondaryLimit403: { calls: [1, 4], amount: 1 } }],
-  ['a secondary limit as 429', { secondaryLimit429: { calls: [2], amount: 1 } }],
-  ['a secondary limit in a GraphQL 200', { graphqlSecondaryAs200: { calls: [1], amount: 1 } }],
-  ['GraphQL time-outs as HTML', { graphqlTimeoutHtml: { calls: [1, 2] } }],
-  ['GraphQL time-outs as JSON', { graphqlTimeoutJson: { calls: [1] } }],
-  ['resource limits of a query', { graphqlResourceLimits: { calls: [1, 2] } }],
-  ['announced nulls', { nullAttribution: true }],
-  ['items in another order, twice and never the same count', { unstableOrder: true, duplicateAcrossPages: true, totalCountDrifts: true }],
-  ['Slack rate limits and hiccups', { slackRateLimit: { calls: [1] }, 'slack:rollup_error': { calls: [2] } }],
+  ['500, 502 with HTML, 503', { badGatewayHtml: { calls: [1, 5] }, serverError: { calls: [2, 7] }, unavailable: { calls: [3] } }],
+  ['truncated JSON, connections cut and dropped', { truncatedJson: { calls: [1, 6] }, connectionReset: { calls: [2] }, connectionDropped: { calls: [3, 5] } }],
+  ['secondary limits as 403 and 429', { secondaryLimit403: { calls: [1], amount: 1 }, secondaryLimit429: { calls: [3], amount: 1 } }],
+  ['GraphQL time-outs and resource limits', { graphqlTimeoutHtml: { calls: [1] }, graphqlTimeoutJson: { calls: [2] }, graphqlResourceLimits: { calls: [3] } }],
+  ['announced nulls, items in another order, twice, and never the same count', { nullAttribution: true, unstableOrder: true, duplicateAcrossPages: true, totalCountDrifts: true }],
+  ['a Slack with rate limits and hiccups', { slackRateLimit: { calls: [1] }, 'slack:rollup_error': { calls: [2] } }],
 ]
 
 describe('a GitHub that misbehaves slows the sweep and hides nothing', () => {
