@@ -15,6 +15,9 @@ export interface Place {
  *
  * | key        | value                                                                        |
  * | ---------- | ---------------------------------------------------------------------------- |
+ * | `format`   | id of the format that was read                                               |
+ * | `in`       | `code block`, `inline code`: a piece of code inside prose                    |
+ * | `context`  | why it may be harmless: a test fixture, a placeholder … (see `context.ts`)    |
  * | `section`  | `runtime`, `dev`, `optional`, `peer`, `build`, `test`, `comment`, `description` … |
  * | `version`  | declared or locked version, or the specification as written                  |
  * | `registry` | host that the file says it comes from                                        |
@@ -22,6 +25,7 @@ export interface Place {
  * | `key`      | name of the setting                                                          |
  * | `command`  | `npm install`, `docker pull` …                                               |
  * | `language` | of an import, a stack trace or a code block                                  |
+ * | `log`      | whose build log it is                                                        |
  * | `note`     | a fact in words that changes how much it matters                             |
  */
 export interface Verdict {

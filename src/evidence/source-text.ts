@@ -19,8 +19,12 @@ export interface SourceText {
   line(index: number): LineSpan | null
 }
 
+/** Characters of a path, counted from its end: file systems allow no more. */
+const maxPath = 1_024
+
 /** Wraps a text whose characters are bytes. The line index is built once, on first use. */
-export function createSourceText(path: string, text: string): SourceText {
+export function createSourceText(longPath: string, text: string): SourceText {
+  const path = longPath.slice(-maxPath)
   const base = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
   const dot = base.lastIndexOf('.')
   let starts: readonly number[] | null = null

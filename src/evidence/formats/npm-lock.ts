@@ -1,6 +1,7 @@
-import { verdict, type Format, type Place, type Verdict } from '../format.ts'
+import { verdict, type Format, type Verdict } from '../format.ts'
+import { readOutline, type Found } from '../read-outline.ts'
 import { outlineJson } from '../structure/json.ts'
-import { childOf, childValue, pathOf, valueOf, type Node, type Outline, type Spot } from '../structure/outline.ts'
+import { childOf, childValue, valueOf, type Node, type Outline } from '../structure/outline.ts'
 import { asDetail, hostOf } from '../urls.ts'
 import { npmSections } from './package-json.ts'
 
@@ -9,18 +10,11 @@ export const npmLock: Format = {
   id: 'npm-lock',
   claimsPath: (file) => file.base === 'package-lock.json' || file.base === 'npm-shrinkwrap.json' || file.base === '.package-lock.json',
   claimsContent: (head) => /^\s*\{/.test(head) && /"lockfileVersion"\s*:/.test(head),
-  read(file) {
-    const outline = outlineJson(file.text)
-    return (place) => {
-      const spot = outline.at(place.start, place.end)
-      return spot === null ? null : readSpot(outline, spot, place)
-    }
-  },
+  read: readOutline(outlineJson, readSpot),
 }
 
-function readSpot(outline: Outline, spot: Spot, place: Place): Verdict | null {
-  if (spot.part === 'comment') return verdict('prose', { section: 'comment' })
-  const path = pathOf(spot.node)
+function readSpot(found: Found): Verdict {
+  const { outline, spot, path } = found
   const key = path.at(-1) ?? ''
   const entry = entryOf(spot.node)
   if (path[0] === 'name' || (path[0] === 'packages' && path[1] === '' && key === 'name')) return verdict('own-name', { version: asDetail(childValue(outline, outline.root, 'version')) })
@@ -29,12 +23,12 @@ function readSpot(outline: Outline, spot: Spot, place: Place): Verdict | null {
     if (key === 'resolved' && childValue(outline, entry, 'link') === 'true') return verdict('own-name', { section: 'workspaces' })
     return verdict('resolved-url', { ...lockDetails(outline, entry), url: asDetail(url), registry: hostOf(url) })
   }
-  if (path[0] === 'packages') return readPackages(outline, spot, path, entry, place)
+  if (path[0] === 'packages') return readPackages(found, entry)
   if (path[0] === 'dependencies') return verdict('dependency', spot.part === 'key' && entry === spot.node ? lockDetails(outline, entry) : { ...lockDetails(outline, entry), version: asDetail(valueOf(outline, spot.node)) })
   return verdict('code')
 }
 
-function readPackages(outline: Outline, spot: Spot, path: readonly string[], entry: Node | null, place: Place): Verdict {
+function readPackages({ outline, spot, path, place }: Found, entry: Node | null): Verdict {
   const section = npmSections.get(path[2] ?? '')
   if (section !== undefined) return verdict('dependency', { section, version: asDetail(valueOf(outline, spot.node)) })
   const folder = path[1] ?? ''

@@ -1,8 +1,8 @@
-import { verdict, type Format, type Place, type Verdict } from '../format.ts'
+import { verdict, type Format, type Verdict } from '../format.ts'
 import { readCommand } from '../commands.ts'
-import type { SourceText } from '../source-text.ts'
+import { readOutline, type Found } from '../read-outline.ts'
 import { outlineJson } from '../structure/json.ts'
-import { childValue, pathOf, valueOf, type Outline, type Spot } from '../structure/outline.ts'
+import { childValue, valueOf } from '../structure/outline.ts'
 import { asDetail, hostOf, isInsideUrl } from '../urls.ts'
 
 /** Sections whose keys are packages, with our word for them. https://docs.npmjs.com/cli/configuring-npm/package-json */
@@ -32,21 +32,14 @@ export const packageJson: Format = {
   claimsPath: (file) => file.base === 'package.json' || /^package(?:\.[\w-]+)?\.json(?:\.(?:bak|old|orig|example|sample|template|tmpl|dist|txt|in))?$/.test(file.base) && !file.base.startsWith('package-lock'),
   claimsContent: (head) =>
     /^\s*\{/.test(head) && /"(?:dependencies|devDependencies|peerDependencies|optionalDependencies)"\s*:\s*\{/.test(head) && !/"(?:lockfileVersion|require-dev)"/.test(head),
-  read(file) {
-    const outline = outlineJson(file.text)
-    return (place) => {
-      const spot = outline.at(place.start, place.end)
-      return spot === null ? null : readSpot(file, outline, spot, place)
-    }
-  },
+  read: readOutline(outlineJson, readSpot),
 }
 
-function readSpot(file: SourceText, outline: Outline, spot: Spot, place: Place): Verdict | null {
-  if (spot.part === 'comment') return verdict('prose', { section: 'comment' })
-  const path = pathOf(spot.node)
+function readSpot(found: Found): Verdict {
+  const { file, outline, spot, path, place } = found
   const [first = '', second = ''] = path
   const section = npmSections.get(first) ?? (first === 'pnpm' || first === 'workspaces' ? npmSections.get(second) : undefined)
-  if (section !== undefined) return readDependency(outline, spot, place, section)
+  if (section !== undefined) return readDependency(found, section)
   if (first === 'name' && path.length === 1) return verdict('own-name', { section: childValue(outline, outline.root, 'private') === 'true' ? 'private' : null, version: asDetail(childValue(outline, outline.root, 'version')) })
   if (first === 'workspaces') return verdict('own-name', { section: 'workspaces' })
   if (first === 'publishConfig') return verdict('registry-config', { key: asDetail(second), registry: hostOf(valueOf(outline, spot.node)) })
@@ -57,7 +50,7 @@ function readSpot(file: SourceText, outline: Outline, spot: Spot, place: Place):
 }
 
 /** A mention in a map of packages to specifications: the package, an alias' real package, or where it is fetched. */
-function readDependency(outline: Outline, spot: Spot, place: Place, section: string): Verdict {
+export function readDependency({ outline, spot, place }: Found, section: string): Verdict {
   const value = valueOf(outline, spot.node)
   const details = { section, version: asDetail(value), note: localNote(value) }
   if (spot.part === 'value' && spot.node.key !== '[]' && isInsideUrl(value ?? '', place.start - spot.start)) {

@@ -1,5 +1,6 @@
-import { comment, verdict, type Format, type Verdict } from '../format.ts'
-import { childValue, closest, pathOf, type Node, type Outline, type Spot } from '../structure/outline.ts'
+import { verdict, type Format, type Verdict } from '../format.ts'
+import { readOutline, type Found } from '../read-outline.ts'
+import { childValue, closest, pathOf, type Node, type Outline } from '../structure/outline.ts'
 import { outlineXml } from '../structure/xml.ts'
 import { asDetail, hostOf } from '../urls.ts'
 
@@ -24,7 +25,7 @@ export const pom: Format = {
   id: 'pom',
   claimsPath: (file) => file.base === 'pom.xml' || file.extension === 'pom' || /^pom[._-][\w.-]+\.xml$/.test(file.base),
   claimsContent: (head) => /<project[\s>]/.test(head) && /<(?:modelVersion|artifactId)>|maven\.apache\.org\/POM/.test(head),
-  read: readMaven,
+  read: readOutline(outlineXml, readSpot),
 }
 
 /** Maven: settings.xml and the extensions file. */
@@ -32,19 +33,10 @@ export const mavenSettings: Format = {
   id: 'maven-settings',
   claimsPath: (file) => (/^settings[\w.-]*\.xml$/.test(file.base) && !file.path.includes('.idea/')) || /(?:^|\/)\.mvn\/extensions\.xml$/.test(file.path),
   claimsContent: (head) => /<settings[\s>]/.test(head) && /<(?:mirrors|servers|profiles|localRepository|proxies)>/.test(head),
-  read: readMaven,
+  read: readOutline(outlineXml, readSpot),
 }
 
-function readMaven(file: { readonly text: string }): (place: { readonly start: number; readonly end: number }) => Verdict | null {
-  const outline = outlineXml(file.text)
-  return (place) => {
-    const spot = outline.at(place.start, place.end)
-    return spot === null ? null : readSpot(outline, spot)
-  }
-}
-
-function readSpot(outline: Outline, spot: Spot): Verdict {
-  if (spot.part === 'comment') return comment()
+function readSpot({ outline, spot, path }: Found): Verdict {
   const registry = closest(spot.node, registryElements)
   if (registry !== null) {
     const url = childValue(outline, registry, 'url')
@@ -52,7 +44,6 @@ function readSpot(outline: Outline, spot: Spot): Verdict {
   }
   const artifact = closest(spot.node, artifactNames)
   if (artifact !== null && isCoordinate(spot.node, artifact)) return readArtifact(outline, artifact)
-  const path = pathOf(spot.node)
   if (path[0] === 'project' && path.length === 2 && (path[1] === 'groupId' || path[1] === 'artifactId')) {
     return verdict('own-name', { version: asDetail(childValue(outline, outline.root.children[0] ?? null, 'version')) })
   }

@@ -1,40 +1,35 @@
 import { comment, verdict, type Format, type Place, type Verdict } from '../format.ts'
-import type { LineSpan, SourceText } from '../source-text.ts'
-import { asDetail, hostOf, isInsideUrl } from '../urls.ts'
+import { readPythonSpecification } from '../python-specifications.ts'
+import type { SourceText } from '../source-text.ts'
+import { asDetail, hostOf } from '../urls.ts'
 
-/** Longest part of a line that is read. */
+/** Longest line that is read. */
 const maxLine = 2_000
-const registryOption = /^\s*(?<option>-i|--index-url|--extra-index-url|-f|--find-links|--trusted-host|--no-index|--pypi-url)(?:\s|=|$)/
-const ordinary = /^\s*(?:-e\s+|--editable[\s=]+)?(?<name>[A-Za-z0-9][\w.-]*)\s*(?:\[[\w\s,.-]*\]\s*)?(?<version>(?:\(?\s*(?:===?|~=|!=|<=?|>=?)[^;#]*)?)(?:[;#@\s]|$)/
+const registryOption = /^\s*(?<option>-i|--index-url|--extra-index-url|-f|--find-links|--trusted-host|--pypi-url)(?:\s|=|$)/
 
 /** requirements.txt and constraints.txt of pip. https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
 export const requirements: Format = {
   id: 'requirements',
   claimsPath: (file) =>
-    /^(?:[\w.-]*(?:requirements?|constraints?)[\w.-]*)\.(?:txt|in|pip)$/.test(file.base) || /(?:^|\/)(?:requirements|constraints)\/[^/]+\.(?:txt|in)$/i.test(file.path) || file.base === 'requirements',
+    /^[\w.-]*(?:requirements?|constraints?)[\w.-]*\.(?:txt|in|pip)$/.test(file.base) || /(?:^|\/)(?:requirements|constraints)\/[^/]+\.(?:txt|in)$/i.test(file.path) || file.base === 'requirements',
   claimsContent: (head) => /^(?:--(?:extra-)?index-url|--find-links|-r)\s+\S/m.test(head) && /^[A-Za-z0-9][\w.-]{0,100}(?:\[[\w,. -]{0,100}\])?\s{0,4}[=~><!]=/m.test(head),
-  read: (file) => (place) => readRequirement(file, file.lineAt(place.start), place),
+  read: (file) => (place) => readLine(file, place),
 }
 
-/** What a mention in a line of requirements is; also for lists of requirements inside other files. */
-export function readRequirement(file: SourceText, line: LineSpan, place: Place): Verdict | null {
+function readLine(file: SourceText, place: Place): Verdict | null {
+  const line = file.lineAt(place.start)
   if (line.end - line.start > maxLine) return null
   const text = file.text.slice(line.start, line.end)
   const at = place.start - line.start
   const hash = commentAt(text)
   if (hash >= 0 && at >= hash) return comment()
   const option = registryOption.exec(text)?.groups?.['option']
-  if (option !== undefined) return verdict('registry-config', { key: option, registry: hostOf(text) ?? asDetail(text.slice(text.indexOf(option) + option.length).trim()), url: asDetail(/\S+$/.exec(text.trim())?.[0] ?? null) })
+  if (option !== undefined) {
+    const value = text.slice(text.indexOf(option) + option.length + 1).trim()
+    return verdict('registry-config', { key: option, registry: hostOf(value) ?? asDetail(value), url: value.includes('://') ? asDetail(value) : null })
+  }
   if (/^\s*(?:-r|-c|--requirement|--constraint)[\s=]/.test(text)) return verdict('code', { section: 'include' })
-  // `git+https://host/repository#egg=name` and `name @ https://host/file.whl`.
-  const egg = text.lastIndexOf('egg=', at)
-  if (egg >= 0 && !text.slice(egg, at).includes('&')) return verdict('dependency', { section: 'runtime', url: asDetail(/\S+:\/\/\S+/.exec(text)?.[0] ?? null), registry: hostOf(text) })
-  if (isInsideUrl(text, at)) return verdict('resolved-url', { section: 'runtime', url: asDetail(/\S+:\/\/\S+/.exec(text)?.[0] ?? null), registry: hostOf(text) })
-  if (/^\s*(?:-e\s+)?\.{0,2}\//.test(text)) return verdict('code', { section: 'local folder' })
-  const found = ordinary.exec(text)
-  const end = text.indexOf(found?.groups?.['name'] ?? '') + (found?.groups?.['name']?.length ?? 0)
-  if (found === null || at >= end) return verdict('code')
-  return verdict('dependency', { section: 'runtime', version: asDetail(found.groups?.['version'] ?? null), registry: hostOf(text) })
+  return readPythonSpecification(hash >= 0 ? text.slice(0, hash) : text, at, place, 'runtime')
 }
 
 /** A comment begins the line or follows a blank; `#egg=` does neither. */

@@ -16,7 +16,8 @@ export function outlineJson(text: string): Outline {
     const top = stack.at(-1)
     if (code === quote) {
       const end = closingQuote(text, at)
-      const isKey = top !== undefined && !top.list && pending === null
+      // Pieces of documentation often lack the outer braces.
+      const isKey = top?.list !== true && pending === null
       if (isKey) pending = outline.open(holder, unescapeKey(text.slice(at + 1, end)), at + 1, end)
       else outline.value(target(), at + 1, end)
       if (!isKey) pending = null

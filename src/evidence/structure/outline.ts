@@ -46,6 +46,8 @@ export interface OutlineBuilder {
   full(): boolean
   /** Adds a node under `parent`; `keyStart` -1 where the key has no text of its own. */
   open(parent: Node, key: string, keyStart: number, keyEnd: number): Node
+  /** Another place where the node is named, for example a header of TOML. */
+  name(node: Node, start: number, end: number): void
   /** Text that belongs to the node. In ascending order with all other texts. */
   value(node: Node, start: number, end: number): void
   comment(node: Node, start: number, end: number): void
@@ -69,8 +71,13 @@ export function buildOutline(text: string): OutlineBuilder {
       nodes += 1
       const node = parent.depth >= maxDepth ? parent : createNode(key, parent)
       if (node !== parent) parent.children.push(node)
+      parent.index?.set(key, node)
       if (keyStart >= 0) span(node, 'key', keyStart, keyEnd)
       return node
+    },
+    name(node, start, end) {
+      nodes += 1
+      span(node, 'key', start, end)
     },
     value(node, start, end) {
       nodes += 1
