@@ -71,7 +71,20 @@ describe('a request', () => {
 
   test('reads compressed answers', async () => {
     const server = await startScript({ headers: { 'content-encoding': 'gzip', 'content-type': 'application/json' }, body: gzipSync('{"total":0,"items":[]}') })
-    expect((await open(server).request({ url: server.url, schema: shape })).body).toEqual({ total: 0, items: [] })
+    const { body, headers } = await open(server).request({ url: server.url, schema: shape })
+    expect(body).toEqual({ total: 0, items: [] })
+    // They would describe bytes that nobody sees any more.
+    expect([headers.get('content-encoding'), headers.get('content-length')]).toEqual([null, null])
+  })
+
+  test('leaves no timer behind', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+    const server = await startScript({ body: 'ok' }, resetMidBody)
+    const client = open(server, { timeoutMs: 600_000 })
+    await client.request({ url: server.url })
+    const before = timers()
+    expect(await failure(client.request({ url: server.url }))).toBeInstanceOf(Transient)
+    expect(timers()).toBe(before)
   })
 
   test('carries no cookie from one request to the next', async () => {

@@ -70,7 +70,6 @@ async function send(context: BlobsContext, places: readonly Place[]): Promise<Ba
   const guarded: typeof fetch = async (input, init) => {
     const response = await context.http.fetch(input, init)
     headers = response.headers
-    context.quota.note('graphql', headers)
     if (response.ok && response.headers.get('content-type')?.includes('json') === true) return response
     if (response.ok) throw new Transient('GitHub GraphQL: another thing than JSON where JSON was promised')
     throw refusalOf({ status: response.status, headers, text: await response.text() }, 'graphql', context.quota, context.now())
@@ -109,10 +108,8 @@ fragment file on GitObject { type: __typename oid ...on Blob { byteSize isBinary
 async function callGraphql(query: string, options: Parameters<typeof graphql>[1] & { readonly url: string }): Promise<{ data: unknown; errors: unknown }> {
   const { url, ...rest } = options
   try {
-    const data: unknown = await graphql.defaults({ url })(query, rest)
-    // Truncated JSON in a 200 resolves to undefined.
-    if (data === undefined) throw new Transient('GitHub GraphQL: the answer is no complete JSON')
-    return { data, errors: [] }
+    // Truncated JSON in a 200 resolves to undefined: data that tells of no file.
+    return { data: await graphql.defaults({ url })<unknown>(query, rest), errors: [] }
   } catch (error) {
     if (error instanceof GraphqlResponseError) return { data: error.data, errors: error.errors ?? [] }
     if (error instanceof NamesakeError) throw error

@@ -66,11 +66,11 @@ function unprocessable(text: string): string {
 export type GraphqlMeaning = 'absent' | 'forbidden' | 'too-large' | 'limit' | 'secondary-limit' | 'token' | 'too-heavy' | 'query' | 'unknown'
 
 /** https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api */
-export function meaningOf({ type, message, extensions }: GraphqlError): GraphqlMeaning {
+export function meaningOf({ type, code, message, extensions }: GraphqlError): GraphqlMeaning {
   const words = (message ?? '').slice(0, 10_000)
   if (saysSecondary(words)) return 'secondary-limit'
   // Both names are in use, and the code stays when the type is absent.
-  if (type === 'RATE_LIMIT' || type === 'RATE_LIMITED' || extensions?.code === 'graphql_rate_limit' || /\bAPI rate limit\b/i.test(words)) return 'limit'
+  if (type === 'RATE_LIMIT' || type === 'RATE_LIMITED' || code === 'graphql_rate_limit' || /\bAPI rate limit\b/i.test(words)) return 'limit'
   if (type === 'NOT_FOUND') return 'absent'
   if (type === 'FORBIDDEN') return 'forbidden'
   if (/\bover 10 ?mb\b/i.test(words)) return 'too-large'

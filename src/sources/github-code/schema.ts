@@ -100,11 +100,12 @@ export const graphqlErrors = z.array(
   z
     .object({
       type: z.string().nullish().catch(null),
+      code: z.string().nullish().catch(null),
       message: z.string().nullish().catch(null),
       path: z.array(z.union([z.string(), z.number()])).nullish().catch(null),
       extensions: z.object({ code: z.string().nullish().catch(null) }).nullish().catch(null),
     })
-    .catch({ type: null, message: null, path: null, extensions: null }),
+    .catch({ type: null, code: null, message: null, path: null, extensions: null }),
 )
 export type GraphqlError = z.output<typeof graphqlErrors>[number]
 

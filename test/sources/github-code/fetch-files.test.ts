@@ -360,11 +360,16 @@ describe('limits of GraphQL', () => {
   const used = limits('graphql', { remaining: 0, reset: after(1_800_000) })
 
   test.each(['RATE_LIMIT', 'RATE_LIMITED'])('%s as 200 waits until the reset', async (type) => {
-    const server = await startScript(answered(undefined, [{ type, code: 'graphql_rate_limit', message: 'API rate limit already exceeded for user ID 7.' }], used))
+    const server = await startScript(answered(undefined, [{ type, message: 'Slow down.' }], used))
     const source = open(server)
     expect(await failure(source.fetch(many(2)), secrets)).toMatchObject({ until: after(1_801_000), scope: 'destination' })
     expect(await failure(source.fetch(many(2)))).toBeInstanceOf(RetryLater)
     expect(server.seen).toHaveLength(1)
+  })
+
+  test('a limit told by its code only is one too', async () => {
+    const server = await startScript(answered(undefined, [{ message: 'Slow down.', code: 'graphql_rate_limit' }], used))
+    expect(await failure(open(server).fetch(many(2)), secrets)).toMatchObject({ until: after(1_801_000) })
   })
 
   test('the primary limit without a type and without headers waits a minute', async () => {
