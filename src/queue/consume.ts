@@ -80,6 +80,15 @@ function jobRunner(parts: Parts, turn: Spacing | null, jobs: RunningJobs): (job:
   const isLate = lateness(parts, turn)
   const pause = pauser(parts.queue, turn)
 
+  function payloadOf(job: Job<Payload>): Payload {
+    try {
+      return checkPayload(job.data)
+    } catch {
+      log.error({ queue: name, job: job.id }, 'a stored job holds what this version cannot read; it is kept')
+      throw new TryAgain(tuning.maxDelayMs)
+    }
+  }
+
   async function giveUp(job: Job<Payload>, payload: Payload, error: unknown): Promise<never> {
     try {
       await handler.giveUp(payload, error)
@@ -112,7 +121,7 @@ function jobRunner(parts: Parts, turn: Spacing | null, jobs: RunningJobs): (job:
 
   return async (job, token) => {
     if (jobs.closing || isLate(job)) return handBack(job, token)
-    const payload = checkPayload(job.data)
+    const payload = payloadOf(job)
     if (job.stalledCounter >= tuning.crashes) return giveUp(job, payload, new Permanent(`${job.stalledCounter} processes ended while they ran the job`))
     const running = jobs.start(job.id ?? '')
     const overtime = setTimeout(() => running.abort('too long'), tuning.runMs)

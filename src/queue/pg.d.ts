@@ -19,9 +19,7 @@ declare module 'pg' {
     constructor(options: PoolOptions)
     readonly options: PoolOptions
     connect(): Promise<PgPoolClient>
-    // BullMQ asks for exactly this signature and types the rows itself.
-    // oxlint-disable-next-line typescript/no-explicit-any
-    query<Row = any>(text: string, values?: readonly unknown[]): Promise<PgQueryResult<Row>>
+    query<Row = unknown>(text: string, values?: readonly unknown[]): Promise<PgQueryResult<Row>>
     end(): Promise<void>
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import {
   createPostgresBackend, DEFAULT_SCHEMA, Queue, runMigrations, SchemaVersionMismatchError, UnsupportedPostgresVersionError, Worker,
   type JobProgress, type PostgresConnectionOptions, type PostgresQueueBackend,
@@ -53,7 +54,8 @@ export async function openPostgres(options: { readonly databaseUrl: string; read
       return readyOrClosed(worker)
     },
     ping: async () => { await pool.query('select 1') },
-    close: () => pool.end(),
+    // A worker that was left behind keeps its connection: the process ends without waiting for it.
+    close: async () => { await Promise.race([pool.end(), setTimeout(connectTimeoutMs, undefined, { ref: false })]) },
   }
 }
 
@@ -110,9 +112,7 @@ function reasonOf(error: unknown): string {
  * or the fetch at once, so a restart of the server would cost attempts and spin. All outages are told apart here.
  */
 class StorePool extends Pool {
-  // The signature is Pool's.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  override async query<Row = any>(text: string, values?: readonly unknown[]) {
+  override async query<Row = unknown>(text: string, values?: readonly unknown[]) {
     try {
       return await super.query<Row>(text, values)
     } catch (error) {

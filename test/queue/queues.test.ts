@@ -329,6 +329,20 @@ onEachStore((store) => {
     })
   })
 
+  test('a stored job that cannot be read is kept, neither run nor given up, and reported', async () => {
+    const lines: string[] = []
+    const log = createLog({ level: 'error', destination: { write: (line) => { lines.push(line) } } })
+    const queues = await store.open({ log, retry: { maxDelayMs: 60_000 } })
+    const seen = new Recorder<Happening>()
+    await queues.enqueue('search.tampered', [job(1)])
+    await store.tamper('search.tampered', { step: 'acme-corp-auth-client' })
+    await queues.work('search.tampered', recording(seen), free)
+    await settled(queues, 'search.tampered', { waiting: 0, active: 0, delayed: 1, failed: 0 })
+    expect(seen.all).toEqual([])
+    expect(lines.join('')).toContain('a stored job holds what this version cannot read; it is kept')
+    expect(lines.join('')).not.toContain('acme')
+  })
+
   describe('closing', () => {
     test('lets the job at hand finish, and takes no other', async () => {
       const queues = await store.open({ retry: { closeMs: 5_000 } })
@@ -405,6 +419,26 @@ onEachStore((store) => {
     await seen.until(2)
     expect(Date.now() - started).toBeGreaterThanOrEqual(3_000)
     await settled(one, 'search.lock', { ...idle, failed: 0 })
+    expect(words(seen.all)).toEqual(['run 1', 'done 1'])
+  })
+
+  test('a record that never ends does not keep the process from closing', async () => {
+    const queues = await store.open()
+    const asked = Promise.withResolvers<void>()
+    const giveUp = () => {
+      asked.resolve()
+      return new Promise<void>(() => {})
+    }
+    await queues.enqueue('search.stuck', [job(1)])
+    await queues.work('search.stuck', recording(new Recorder(), failing(new Permanent('no')), giveUp), free)
+    await asked.promise
+    const began = Date.now()
+    await queues.close()
+    expect(Date.now() - began).toBeLessThan(10_000)
+    const others = await store.open()
+    const seen = new Recorder<Happening>()
+    await others.work('search.stuck', recording(seen), free)
+    await seen.until(2)
     expect(words(seen.all)).toEqual(['run 1', 'done 1'])
   })
 

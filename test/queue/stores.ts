@@ -16,6 +16,8 @@ export interface TestStore {
   open(options?: { retry?: RetryTuning; log?: Log; address?: Pick<QueueOptions, 'databaseUrl' | 'redisUrl' | 'prefix'> }): Promise<Queues>
   /** Every byte that is stored for the queues of this suite. */
   raw(): Promise<string>
+  /** Replaces the stored payload of every job of a queue, as no version of ours would. */
+  tamper(queue: string, payload: object): Promise<void>
 }
 
 const redisUrl = process.env['TEST_REDIS_URL'] ?? ''
@@ -36,6 +38,9 @@ export function onEachStore(suite: (store: TestStore) => void): void {
           union all select row_to_json(line)::text from bullmq.meta line`
         return rows.map((row) => String(row['text'])).join('\n')
       },
+      tamper: async (queue, payload) => {
+        await made.database.sql`update bullmq.job set data = ${made.database.sql.json(JSON.parse(JSON.stringify(payload)))} where queue = ${`namesake.${queue}`}`
+      },
     })
   })
   describe.skipIf(redisUrl === '')('on Redis (TEST_REDIS_URL)', () => {
@@ -53,6 +58,9 @@ export function onEachStore(suite: (store: TestStore) => void): void {
         const texts: string[] = []
         for (const key of await redis.keys(`${prefix}:*`)) texts.push(key, JSON.stringify(await readKey(redis, key)))
         return texts.join('\n')
+      }),
+      tamper: (queue, payload) => withRedis(async (redis) => {
+        for (const key of await redis.keys(`${prefix}:${queue}:~*`)) await redis.hset(key, 'data', JSON.stringify(payload))
       }),
     })
   })
