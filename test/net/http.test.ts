@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { z } from 'zod'
 import { ContractBroken, NamesakeError, NotFound, Permanent, RetryLater, Transient } from '../../src/errors.ts'
 import { createHttp } from '../../src/net/http.ts'
@@ -77,14 +77,17 @@ describe('a request', () => {
     expect([headers.get('content-encoding'), headers.get('content-length')]).toEqual([null, null])
   })
 
-  test('leaves no timer behind', async () => {
-    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  test('leaves no timer behind, however it ends: a process could not stop before it', async () => {
+    const started = vi.spyOn(globalThis, 'setTimeout')
+    const stopped = vi.spyOn(globalThis, 'clearTimeout')
+    onTestFinished(() => void vi.restoreAllMocks())
     const server = await startScript({ body: 'ok' }, resetMidBody)
-    const client = open(server, { timeoutMs: 600_000 })
+    const client = open(server, { timeoutMs: 600_123 })
     await client.request({ url: server.url })
-    const before = timers()
     expect(await failure(client.request({ url: server.url }))).toBeInstanceOf(Transient)
-    expect(timers()).toBe(before)
+    const ours = started.mock.results.filter((_, index) => started.mock.calls[index]?.[1] === 600_123)
+    expect(ours).toHaveLength(2)
+    for (const { value } of ours) expect(stopped).toHaveBeenCalledWith(value)
   })
 
   test('carries no cookie from one request to the next', async () => {
