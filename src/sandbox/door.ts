@@ -85,12 +85,21 @@ async function sendHalf(context: SandboxContext, answer: Response): Promise<Resp
   return cutConnection(context)
 }
 
+/** Hono merges a second answer into the first one unless that is taken away before. */
+function replaceAnswer(context: SandboxContext, answer: Response): void {
+  context.res = undefined
+  context.res = answer
+}
+
 /** The outermost layer: writes the journal, applies what can go wrong on the wire, and sets the Date header. */
 export function guardDoor({ faults, journal, now }: DoorOptions): MiddlewareHandler<SandboxEnv> {
   return async (context, next) => {
     const url = new URL(context.req.url)
     const route = routeOf(context.req.method, url.pathname)
-    if (Number(context.req.header('content-length') ?? 0) > requestBytes) return new Response('Payload Too Large', { status: 413 })
+    if (Number(context.req.header('content-length') ?? 0) > requestBytes) {
+      context.res = new Response('Payload Too Large', { status: 413 })
+      return
+    }
     const body = context.req.method === 'GET' ? '' : await context.req.text()
     const entry = journal.open({ method: context.req.method, url, headers: context.req.raw.headers, body })
     context.set('entry', entry)
@@ -102,11 +111,9 @@ export function guardDoor({ faults, journal, now }: DoorOptions): MiddlewareHand
 
     await next()
     const answer = context.res
-    if (answer === RESPONSE_ALREADY_SENT || context.env.outgoing.destroyed) return RESPONSE_ALREADY_SENT
+    if (context.env.outgoing.destroyed || answer.headers.has('x-hono-already-sent')) return replaceAnswer(context, RESPONSE_ALREADY_SENT)
     entry.status = answer.status
     answer.headers.set('date', new Date(now().getTime() + (context.get('strike')('clockSkew')?.amount ?? 0)).toUTCString())
-    if (context.get('strike')('connectionReset') !== null) return sendHalf(context, answer)
-    context.res = answer
-    return undefined
+    if (context.get('strike')('connectionReset') !== null) replaceAnswer(context, await sendHalf(context, answer))
   }
 }

@@ -45,7 +45,7 @@ export interface SandboxOptions {
   readonly slack?: SlackOptions
 }
 
-export interface Sandbox {
+export interface Sandbox extends AsyncDisposable {
   readonly url: string
   /** `token` is the first of the tokens. */
   readonly github: Addresses & { readonly token: string }
@@ -137,6 +137,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   servePages(app, site)
   app.notFound((context) => admit(site, context, { bucket: 'core', endpoint: 'unknown' }, () => notFound()))
 
+  async function close(): Promise<void> {
+    closing.abort()
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      if ('closeAllConnections' in server) server.closeAllConnections()
+    })
+    await objects.close()
+  }
+
   return {
     url,
     github: { ...site.addresses, token: tokens[0]?.token ?? '' },
@@ -151,13 +160,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     async reindex() {
       index = await buildIndex(catalogue, objects)
     },
-    async close() {
-      closing.abort()
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        if ('closeAllConnections' in server) server.closeAllConnections()
-      })
-      await objects.close()
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
