@@ -38,13 +38,7 @@ export type Delivered = 'delivered' | 'settled'
  * @throws RetryLater (`job`) also when another worker is sending it this moment
  */
 export async function deliver(db: Db, notifier: OpenNotifier, due: Due, delivery: Delivery): Promise<Delivered> {
-  let lost = false
-  const transaction = db.transaction((tx) => deliverLocked(tx, notifier, due, delivery, () => lost))
-  // The driver gives a transaction up the moment its connection breaks; ours may be waiting for the destination then.
-  transaction.catch(() => {
-    lost = true
-  })
-  const outcome = await transaction
+  const outcome = await db.transaction((tx) => deliverLocked(tx, notifier, due, delivery))
   // Thrown only now: a throw inside would undo the marks.
   if ('error' in outcome) throw outcome.error
   return outcome.done
@@ -52,34 +46,19 @@ export async function deliver(db: Db, notifier: OpenNotifier, due: Due, delivery
 
 type Outcome = { readonly done: Delivered } | { readonly error: unknown }
 
-async function deliverLocked(tx: Db, notifier: OpenNotifier, due: Due, { organization, now }: Delivery, isLost: () => boolean): Promise<Outcome> {
+async function deliverLocked(tx: Db, notifier: OpenNotifier, due: Due, { organization, now }: Delivery): Promise<Outcome> {
   const { rows, busy } = await takePending(tx, due)
   if (busy) return { error: new RetryLater('another worker is sending this message', new Date(now.getTime() + busyMs), 'job') }
   if (rows.length === 0) return { done: 'settled' }
   const notice = await compose(tx, rows, organization)
   const plain = rows.some(isPlainNext)
-  const failure = await failureOf(plain ? notifier.sendPlain(notice) : notifier.send(notice))
-  if (isLost()) return endless()
-  if (failure !== null) return { error: await recordFailure(tx, due, rows, { error: failure.thrown, plain, now }) }
+  try {
+    await (plain ? notifier.sendPlain(notice) : notifier.send(notice))
+  } catch (error) {
+    return { error: await recordFailure(tx, due, rows, { error, plain, now }) }
+  }
   await markDelivered(tx, idsOf(rows), now)
   return { done: 'delivered' }
-}
-
-async function failureOf(sending: Promise<void>): Promise<{ readonly thrown: unknown } | null> {
-  try {
-    await sending
-    return null
-  } catch (thrown) {
-    return { thrown }
-  }
-}
-
-/**
- * The end of a transaction that the driver has given up already. Whatever it would still say, its commit or rollback
- * too, postgres.js writes to a socket that is gone (and ends the process), or to the next user of the connection.
- */
-function endless(): Promise<never> {
-  return new Promise(() => {})
 }
 
 /** Marks the rows; answers what the caller is to throw. */
