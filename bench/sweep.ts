@@ -1,12 +1,12 @@
 /**
- * npm run bench sweep -- --repositories DIR [--names 60] [--hot 3] [--seed 1]
+ * npm run bench sweep -- --repositories DIR [--names 60] [--seed 1]
  *
  * Puts real git repositories behind the sandbox's GitHub, draws names from their own manifests, sweeps for them, and
  * compares what namesake recorded with what `git grep` finds: every (name, repository, path, line) at HEAD, in text
  * files under 384 KB, with the name not inside a longer word. Prints a table and every difference; exit code 1 if any.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -24,7 +24,6 @@ const { values: options } = parseArgs({
     repositories: { type: 'string' },
     names: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
-    pages: { type: 'string', default: '1000' },
   },
 })
 if (options.repositories === undefined) throw new Error('--repositories DIR: a folder of git repositories, owner/name or owner+name')
@@ -40,6 +39,7 @@ interface Place {
   readonly line: number
 }
 
+const large = new Map<string, ReadonlySet<string>>()
 const repositories = listRepositories(folder)
 const names = drawNames(repositories, Number(options.names), Number(options.seed))
 const work = mkdtempSync(path.join(tmpdir(), 'namesake-bench-'))
@@ -145,7 +145,6 @@ function patternOf(name: string, ecosystem: Ecosystem): string {
   return `(?<![A-Za-z0-9_-])${body}(?![A-Za-z0-9_-])`
 }
 
-const large = new Map<string, ReadonlySet<string>>()
 function largeFiles(repository: { name: string; folder: string }): ReadonlySet<string> {
   const known = large.get(repository.name)
   if (known !== undefined) return known
@@ -165,7 +164,7 @@ function listRepositories(root: string): { name: string; folder: string }[] {
     if (!entry.isDirectory()) return []
     if (entry.name.includes('+')) {
       const inner = path.join(root, entry.name, 'repo')
-      return [{ name: entry.name.replace('+', '/'), folder: inner }]
+      return existsSync(path.join(inner, 'HEAD')) ? [{ name: entry.name.replace('+', '/'), folder: inner }] : []
     }
     return readdirSync(path.join(root, entry.name)).map((name) => ({ name: `${entry.name}/${name.replace(/\.git$/, '')}`, folder: path.join(root, entry.name, name) }))
   })

@@ -9,7 +9,7 @@ import { readDocument } from './read-document.ts'
 import { stepHandler } from './run-step.ts'
 import { byRef } from './search.ts'
 
-/** How often hits that a source could not tell about are asked for again before that is recorded as a gap. */
+/** Requests in a row that may bring nothing of their hits before that is recorded as a gap. */
 const rounds = 5
 
 /** One batch of documents: fetched, matched, recorded. What could not be told is asked again in a step of its own. */
@@ -25,11 +25,12 @@ export function fetchJob(context: JobContext): JobHandler {
       // The container may have been renamed since the search: the rules are asked again.
       .filter((document) => !context.ignored(document.container.name, document.path))
       .map((document) => readDocument(document, matcher))
-    const again = input.round < rounds ? fetched.retry : []
+    // While something comes, it goes on: a source may give large documents one by one, or batches in parts.
+    const round = fetched.retry.length === input.hits.length ? input.round + 1 : 0
+    const again = round <= rounds ? fetched.retry : []
     const lost = fetched.retry.length - again.length
-    const key = `${step.id}.r${input.round + 1}`
     const followers: NewStep[] =
-      again.length === 0 ? [] : [{ kind: 'fetch', source: step.source, key, input: { kind: 'fetch', hits: again, round: input.round + 1 } }]
+      again.length === 0 ? [] : [{ kind: 'fetch', source: step.source, key: `after-${step.id}`, input: { kind: 'fetch', hits: again, round } }]
     return {
       followers,
       progress: { unread: fetched.unreadable.length + lost, shortfalls: shortfalls(fetched.unreadable, lost) },
@@ -50,6 +51,6 @@ export function fetchJob(context: JobContext): JobHandler {
 
 function shortfalls(unreadable: readonly { readonly reason: string }[], lost: number): string[] {
   const reasons = [...new Set(unreadable.map(({ reason }) => `a document could not be read: ${reason}`))]
-  if (lost > 0) reasons.push(`a document could not be fetched in ${rounds + 1} attempts`)
+  if (lost > 0) reasons.push(`a document could not be fetched: ${rounds + 1} requests in a row brought nothing`)
   return reasons
 }
