@@ -33,11 +33,20 @@ export interface Journal {
 
 const secretHeaders = new Set(['authorization', 'cookie', 'proxy-authorization'])
 const bodyCharacters = 262_144
-/** More than a long soak sends; beyond it the oldest are dropped. */
-const capacity = 100_000
+/** Requests, and characters of their bodies: beyond either the oldest tenth is dropped. */
+const capacity = { requests: 100_000, characters: 128 * 1024 * 1024 }
 
 export function createJournal(now: () => Date): Journal {
   let entries: Entry[] = []
+  let characters = 0
+
+  function makeRoom(): void {
+    if (entries.length < capacity.requests && characters < capacity.characters) return
+    const dropped = entries.slice(0, Math.ceil(entries.length / 10))
+    entries = entries.slice(dropped.length)
+    for (const { body } of dropped) characters -= body.length
+  }
+
   return {
     open({ method, url, headers, body }) {
       const entry: Entry = {
@@ -52,13 +61,15 @@ export function createJournal(now: () => Date): Journal {
         sentWhileExhausted: false,
         faults: [],
       }
-      if (entries.length >= capacity) entries = entries.slice(capacity / 10)
+      makeRoom()
       entries.push(entry)
+      characters += entry.body.length
       return entry
     },
     all: () => entries,
     clear() {
       entries = []
+      characters = 0
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
-import { Invalid } from '../errors.ts'
+import { describeError, Invalid } from '../errors.ts'
 import { guardDoor, type SandboxEnv } from './door.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createObjectReader } from './git/read-objects.ts'
@@ -135,6 +135,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   serveGraphql(app, site)
   serveRest(app, site)
   servePages(app, site)
+  app.onError((error) => Response.json({ message: `The sandbox failed: ${describeError(error)}` }, { status: 500 }))
   app.notFound((context) => admit(site, context, { bucket: 'core', endpoint: 'unknown' }, () => notFound()))
 
   async function close(): Promise<void> {

@@ -27,6 +27,11 @@ afterAll(async () => {
 const query = (identifier: string) => `"${identifier}"`
 const found = async (identifier: string) => places(await search(sandbox, query(identifier), { per_page: '100' }))
 const place = (one: (typeof expected)[number]) => `${one.repository} ${one.path}`
+/** Everything that its file ever held. */
+function contentOf({ repository, path: file }: (typeof expected)[number]): string {
+  const commits = world.repositories.find(({ fullName }) => fullName === repository)?.commits ?? []
+  return commits.map(({ files }) => String(files[file] ?? '')).join('\n')
+}
 
 describe('the world', () => {
   test('is built in a moment', () => {
@@ -56,16 +61,11 @@ describe('the world', () => {
 
   test.each(expected.filter(({ why }) => why.includes('code search does not index it')))('$identifier is not found in $repository $path: $why', async (one) => {
     expect(await found(one.identifier)).not.toContain(place(one))
-    const content = world.repositories.find(({ fullName }) => fullName === one.repository)?.commits.map(({ files }) => files[one.path]).join('')
-    expect(content).toContain(one.identifier)
+    expect(contentOf(one)).toContain(one.identifier)
   })
 
-  test.each(expected.filter(({ findable, why }) => !findable && !why.includes('code search does not index it')))('$identifier in $repository $path is a trap: $why', async (one) => {
-    // Search does find it, or something like it: telling them apart is the product's work.
-    const hits = await search(sandbox, query(one.identifier), { per_page: '100' })
-    const other = world.repositories.find(({ fullName }) => fullName === one.repository)
-    expect(hits.items.length).toBeGreaterThanOrEqual(0)
-    expect(JSON.stringify(other?.commits).toLowerCase()).toContain(one.identifier.replace(/^@acme-corp\/auth-client$/, '/auth-client').toLowerCase())
+  test.each(expected.filter(({ findable, why }) => !findable && !why.includes('code search does not index it')))('$identifier in $repository $path is a trap, for its letters do stand there: $why', (one) => {
+    expect(contentOf(one).toLowerCase()).toContain(one.identifier.toLowerCase())
   })
 
   test('has copies with the same content, and a person whose account is known', async () => {

@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFieldResolver, type GraphQLResolveInfo } from 'graphql'
+import { NotFound } from '../../errors.ts'
 import { parseTree, type TreeEntry } from '../git/parse-objects.ts'
 import { readBlame, readHistory } from '../git/read-history.ts'
 import { parseNodeId, readCommit, type Account, type Repository } from './catalogue.ts'
@@ -90,8 +91,8 @@ async function resolveHistory({ repository, oid }: CommitNode, args: Arguments, 
 async function resolveBlame({ repository, oid }: CommitNode, args: Arguments, context: QueryContext): Promise<unknown> {
   if (context.strike('graphqlResourceLimits') !== null) throw typedError('RESOURCE_LIMITS_EXCEEDED', 'Resource limits for this query exceeded.')
   const path = text(args, 'path') ?? ''
-  const ranges = await readBlame(repository.gitDir, oid, path).catch(() => {
-    throw typedError('NOT_FOUND', `Could not resolve to a file with the path '${path}'.`)
+  const ranges = await readBlame(repository.gitDir, oid, path).catch((error: unknown) => {
+    throw error instanceof NotFound ? typedError('NOT_FOUND', `Could not resolve to a file with the path '${path}'.`) : error
   })
   const commits = new Map<string, CommitNode>()
   for (const range of ranges) {

@@ -3,6 +3,7 @@ import {
 } from 'graphql'
 import type { Hono } from 'hono'
 import { z } from 'zod'
+import { describeError } from '../../errors.ts'
 import { gatewayPage, type SandboxContext, type SandboxEnv } from '../door.ts'
 import { measureCost } from './graphql-cost.ts'
 import { resolveField } from './graphql-resolvers.ts'
@@ -30,17 +31,22 @@ const requestBody = z.object({
   operationName: z.string().nullish(),
 })
 
-/** An error as GitHub writes it: the type beside the message, the path also for errors found before execution. */
+/**
+ * An error as GitHub writes it: the type beside the message, the path also for errors found before execution.
+ * A fault of the sandbox itself is called one, so that nobody looks for it in GitHub's behaviour.
+ */
 function formatError(error: GraphQLError): unknown {
-  const { type, code, path, ...extensions } = error.extensions
-  const unexpected = error.originalError !== undefined && error.originalError !== null && !(error.originalError instanceof GraphQLError)
+  const { code, path, type: given, ...extensions } = error.extensions
+  const cause = error.originalError
+  const failed = cause !== undefined && cause !== null && !(cause instanceof GraphQLError)
+  const type = failed ? 'SANDBOX_FAILED' : given
   return {
     ...(type === undefined ? {} : { type }),
     ...(code === undefined ? {} : { code }),
     ...(error.path === undefined && path === undefined ? {} : { path: error.path ?? path }),
     ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
     ...(error.locations === undefined ? {} : { locations: error.locations }),
-    message: unexpected ? timeoutMessage : error.message,
+    message: failed ? describeError(cause) : error.message,
   }
 }
 

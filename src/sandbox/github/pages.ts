@@ -2,22 +2,10 @@ import type { Hono } from 'hono'
 import { routeOf, type SandboxEnv } from '../door.ts'
 import { listFiles } from '../git/list-files.ts'
 import { isBinary } from '../git/parse-objects.ts'
+import { escapeHtml, pageHeaders } from '../html.ts'
 import { readCommit } from './catalogue.ts'
 import { encodePath } from './shapes.ts'
 import type { Site } from './site.ts'
-
-/** Text for HTML: content and attribute values. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll('\'', '&#39;')
-}
-
-/** Nothing may be loaded and no script may run: what is shown was written by strangers. */
-export const pageHeaders = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-} as const
 
 const style = 'body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}pre{font:13px/1.5 ui-monospace,monospace;background:#f6f8fa;padding:1rem;overflow:auto}'
   + 'pre a{color:#8c959f;text-decoration:none;display:inline-block;min-width:3.5em;user-select:none}pre span:target{background:#fff8c5;display:inline-block;min-width:100%}'

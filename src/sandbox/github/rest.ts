@@ -50,26 +50,53 @@ function movedAnswer(site: Site, repository: Repository, rest: string): Answer {
 
 const emptyRepository = failure(409, 'Git Repository is empty.', `${docs}/rest/git`)
 
-/** Facts of a repository read from git: the default branch, its dates, the size of what it holds. */
-export async function readFacts(site: Site, repository: Repository): Promise<RepositoryFacts> {
-  const head = (await runGit(repository.gitDir, ['symbolic-ref', '-q', 'HEAD']).catch(() => Buffer.from('refs/heads/main'))).toString('utf8').trim()
-  const newest = await readCommit(site.objects, repository, 'HEAD')
-  const roots = newest === null ? '' : (await runGit(repository.gitDir, ['rev-list', '--max-parents=0', 'HEAD'])).toString('latin1')
-  const oldest = newest === null ? null : await readCommit(site.objects, repository, roots.trim().split('\n').at(-1) ?? 'HEAD')
+/** When the first commit was made; the walk to it fails in a repository that is not whole. */
+async function readOldest(site: Site, repository: Repository): Promise<Commit | null> {
+  const roots = await runGit(repository.gitDir, ['rev-list', '--max-parents=0', 'HEAD']).catch(() => null)
+  const oldest = roots?.toString('latin1').trim().split('\n').at(-1)
+  return oldest === undefined ? null : readCommit(site.objects, repository, oldest)
+}
+
+async function readDefaultBranch({ gitDir }: Repository): Promise<string> {
+  const head = await runGit(gitDir, ['symbolic-ref', '-q', 'HEAD']).catch(() => Buffer.from('refs/heads/main'))
+  return head.toString('utf8').trim().replace(/^refs\/heads\//, '')
+}
+
+async function readMainLanguage(site: Site, repository: Repository, head: Commit): Promise<string | null> {
+  const tree = await site.objects.read(repository.gitDir, head.tree)
+  const languages = tree === null ? [] : parseTree(tree.bytes).map(({ name }) => languageOf(name))
+  return languages.find((language) => language !== null) ?? null
+}
+
+function dateOf(commit: Commit | null): string {
+  return new Date(commit?.committer.at ?? 0).toISOString().replace('.000Z', 'Z')
+}
+
+async function readFactsAt(site: Site, repository: Repository, head: Commit | null): Promise<RepositoryFacts> {
   const sizes = (await runGit(repository.gitDir, ['count-objects', '-v'])).toString('latin1')
-  const sizeKib = [...sizes.matchAll(/^size(?:-pack)?: (\d+)$/gm)].reduce((sum, [, kib]) => sum + Number(kib), 0)
-  const tree = newest === null ? null : await site.objects.read(repository.gitDir, newest.tree)
-  const languages = tree === null ? [] : parseTree(tree.bytes).map(({ name }) => languageOf(name)).filter((language) => language !== null)
-  const date = (commit: Commit | null) => new Date(commit?.committer.at ?? 0).toISOString().replace('.000Z', 'Z')
+  let sizeKib = 0
+  for (const [, kib] of sizes.matchAll(/^size(?:-pack)?: (\d+)$/gm)) sizeKib += Number(kib)
   return {
-    defaultBranch: head.replace(/^refs\/heads\//, ''),
-    createdAt: date(oldest),
-    pushedAt: date(newest),
+    defaultBranch: await readDefaultBranch(repository),
+    createdAt: dateOf(head === null ? null : await readOldest(site, repository) ?? head),
+    pushedAt: dateOf(head),
     sizeKib,
-    language: languages[0] ?? null,
+    language: head === null ? null : await readMainLanguage(site, repository, head),
     forks: site.catalogue.repositories.filter(({ forkOf }) => forkOf?.toLowerCase() === repository.fullName.toLowerCase()).length,
     parent: repository.forkOf === null ? null : site.catalogue.named(repository.forkOf)?.repository ?? null,
   }
+}
+
+const known = new WeakMap<Repository, { readonly head: string | undefined; readonly facts: Promise<RepositoryFacts> }>()
+
+/** Facts of a repository read from git. Walking to the first commit takes a while, so they are kept until HEAD moves. */
+export async function readFacts(site: Site, repository: Repository): Promise<RepositoryFacts> {
+  const head = await readCommit(site.objects, repository, 'HEAD')
+  const kept = known.get(repository)
+  if (kept !== undefined && kept.head === head?.oid) return kept.facts
+  const facts = readFactsAt(site, repository, head)
+  known.set(repository, { head: head?.oid, facts })
+  return facts
 }
 
 async function answerRepository(site: Site, repository: Repository): Promise<Answer> {

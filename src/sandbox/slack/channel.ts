@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import { z } from 'zod'
 import { cutConnection, failOnTheWire, holdBack, type SandboxContext, type SandboxEnv } from '../door.ts'
-import { pageHeaders } from '../github/pages.ts'
+import { pageHeaders } from '../html.ts'
 import { findUnescaped, readPieces } from './read-mrkdwn.ts'
 import { renderChannel } from './render-page.ts'
 import { textsOf, validateBlocks, type Block } from './validate-blocks.ts'

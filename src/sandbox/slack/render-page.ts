@@ -1,4 +1,4 @@
-import { escapeHtml } from '../github/pages.ts'
+import { escapeHtml } from '../html.ts'
 import type { SlackMessage } from './channel.ts'
 import { decodeEntities, readPieces } from './read-mrkdwn.ts'
 import type { Block, TextObject } from './validate-blocks.ts'

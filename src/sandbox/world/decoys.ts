@@ -57,5 +57,5 @@ export const decoyExpectations: readonly Expectation[] = [
   { ...notOurs, identifier: 'acme-corp-auth', repository: 'indie-tools/auth-bench', path: 'package.json', why: 'only inside longer names' },
   { ...notOurs, identifier: 'HermesBuilder', repository: 'parcelworks/hermesbuilder', path: 'README.md', why: 'another company\'s product: no anchor of ours in reach' },
   { ...notOurs, identifier: 'artifactory.acme-corp.com', repository: 'research-lab/phishing-hosts', path: 'hosts.txt', why: 'other hosts that only contain ours' },
-  { ...notOurs, identifier: '@acme-corp/auth-client', repository: 'acme-corporation/storefront', path: 'package.json', why: 'the scope of another company' },
+  { ...notOurs, identifier: '@acme-corp', repository: 'acme-corporation/storefront', path: 'package.json', why: 'the scope of another company' },
 ]
