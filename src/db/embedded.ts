@@ -4,10 +4,11 @@ import { access, chmod, chown, lstat, mkdir, mkdtemp, readdir, readFile, realpat
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import postgres from 'postgres'
 import { Invalid } from '../errors.ts'
 import { findLauncher, isRoot, reasonOf, run, type Launcher, type ServerUser } from './postgres-programs.ts'
 import { discardStale, homeIn, isAlive, isServing, readPostmaster, startServer, stopServer, type Home } from './postmaster.ts'
+import { direct, openSession, unconnected, type Driver, type Session } from './session.ts'
+import { faultOf } from './translate-error.ts'
 
 /** A share in the embedded server. */
 export interface Embedded {
@@ -134,8 +135,12 @@ async function assertSameMajor(home: Home, launcher: Launcher): Promise<void> {
 
 /** One session that holds the share lock. */
 interface Share {
+  /** URL without the database's name. */
+  readonly server: string
   readonly url: string
-  readonly sql: postgres.Sql
+  readonly session: Session
+  /** Makes statements for it. */
+  readonly make: Driver
   /** Resolves when the session is gone, whoever ended it. */
   readonly broken: Promise<void>
 }
@@ -152,7 +157,6 @@ async function keepShare(home: Home, launcher: Launcher, log: Log): Promise<Embe
     await Promise.race([share.broken, aborted])
     if (closing.signal.aborted) return
     log('the connection to the embedded database broke, taking a new one')
-    void share.sql.end({ timeout: 1 })
     for (let waitMs = 1000; !closing.signal.aborted; waitMs = Math.min(2 * waitMs, mendAtMostEveryMs)) {
       try {
         share = await takeShare(home, launcher, log, closing.signal)
@@ -167,7 +171,9 @@ async function keepShare(home: Home, launcher: Launcher, log: Log): Promise<Embe
   async function giveBack(): Promise<void> {
     closing.abort()
     await mending
-    await returnShare(share, home, launcher)
+    // Without a session nobody can tell whether others are there: one more try to get one.
+    const last = share.session.gone ? await connect(share.server) : share
+    if (typeof last !== 'string') await returnShare(last, home, launcher)
   }
   return {
     url: share.url,
@@ -188,12 +194,12 @@ async function takeShare(home: Home, launcher: Launcher, log: Log, closing: Abor
   let obstacle = 'no answer'
   while (performance.now() < until && !closing.aborted) {
     const postmaster = await readPostmaster(home)
-    const attempt = postmaster === null ? 'not running' : await connect(`postgres://${databaseName}:${password}@127.0.0.1:${postmaster.port}`)
-    if (typeof attempt !== 'string') return attempt
-    obstacle = attempt
     if (postmaster !== null && (await isServing(postmaster, home))) {
+      const attempt = await connect(`postgres://${databaseName}:${password}@127.0.0.1:${postmaster.port}`)
+      if (typeof attempt !== 'string') return attempt
+      obstacle = attempt
       assertPasswordTaken(home, attempt)
-      await sleep(100)
+      await sleep(50)
       continue
     }
     if (postmaster !== null) await discardStale(home, postmaster)
@@ -210,54 +216,53 @@ function assertPasswordTaken(home: Home, obstacle: string): void {
 
 /** A session with the share lock, or the code of what stands in the way. */
 async function connect(server: string): Promise<Share | string> {
-  const { promise: broken, resolve: end } = Promise.withResolvers<void>()
-  const url = `${server}/${databaseName}`
-  const sql = postgres(url, {
-    max: 1,
-    connect_timeout: 5,
-    idle_timeout: 0,
-    max_lifetime: null,
-    fetch_types: false,
-    connection: { application_name: 'namesake share' },
-    onnotice: () => {},
-    onclose: () => end(),
-  })
+  const share = openShare(server, databaseName)
   try {
     // Whoever holds it exclusively is about to stop the server: no waiting in line for that.
-    const [answer] = await sql`select pg_try_advisory_lock_shared(${shareLock}::bigint) as taken`
-    if (answer?.['taken'] === true) return { url, sql, broken }
-    await sql.end({ timeout: 1 })
+    const [answer] = await ask(share, share.make`select pg_try_advisory_lock_shared(${shareLock}::bigint) as done`)
+    if (answer?.['done'] === true) return share
+    await share.session.close()
     return 'stopping'
   } catch (error) {
-    await sql.end({ timeout: 1 })
-    const code = codeOf(error)
+    share.session.destroy()
+    const code = faultOf(error)?.code ?? 'unknown'
     if (code === '3D000') await createDatabase(server)
     return code
   }
 }
 
 async function createDatabase(server: string): Promise<void> {
-  const sql = postgres(`${server}/postgres`, { max: 1, connect_timeout: 5, fetch_types: false, onnotice: () => {} })
+  const share = openShare(server, 'postgres')
   try {
-    await sql`create database ${sql(databaseName)}`
+    await ask(share, share.make`create database ${share.make(databaseName)}`)
   } catch {
     // Another process may have made it in this moment; if not, the next attempt to connect says so.
   } finally {
-    await sql.end({ timeout: 1 })
+    await share.session.close()
   }
 }
 
 async function returnShare(share: Share, home: Home, launcher: Launcher): Promise<void> {
   try {
     // First let go, then ask: two who ask while both still hold it would both go and leave the server running.
-    await share.sql`select pg_advisory_unlock_shared(${shareLock}::bigint)`
-    const [answer] = await share.sql`select pg_try_advisory_lock(${shareLock}::bigint) as alone`
-    if (answer?.['alone'] === true) await stopServer(home, launcher)
+    await ask(share, share.make`select pg_advisory_unlock_shared(${shareLock}::bigint)`)
+    const [answer] = await ask(share, share.make`select pg_try_advisory_lock(${shareLock}::bigint) as done`)
+    if (answer?.['done'] === true) await stopServer(home, launcher)
   } catch {
-    // The server is gone already: nothing to stop.
+    // The session is lost, and the server with it or in the hands of others.
   } finally {
-    await share.sql.end({ timeout: 1 })
+    await share.session.close()
   }
+}
+
+function openShare(server: string, database: string): Share {
+  const { promise: broken, resolve: onGone } = Promise.withResolvers<void>()
+  const url = `${server}/${database}`
+  return { server, url, session: openSession({ url, applicationName: 'namesake share', onGone }), make: unconnected(url), broken }
+}
+
+function ask<Rows>(share: Share, statement: Rows): Rows {
+  return direct(statement, (sent) => share.session.send(sent))
 }
 
 // --- small things -------------------------------------------------------------------------------------------------

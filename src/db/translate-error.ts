@@ -47,6 +47,12 @@ export function isDriverError(error: unknown): boolean {
   return error instanceof postgres.PostgresError || connectionCodes.has(readCode(error))
 }
 
+/** Whether the session is gone with this error. PostgreSQL says FATAL when it closes the connection. */
+export function endsSession(error: unknown): boolean {
+  if (error instanceof postgres.PostgresError) return error.severity === 'FATAL' || error.severity === 'PANIC'
+  return connectionCodes.has(readCode(error))
+}
+
 /** The fault behind an error that came out of the database; null for any other error. */
 export function faultOf(error: unknown): DatabaseFault | null {
   if (!(error instanceof NamesakeError) || !isFault(error.cause)) return null

@@ -59,17 +59,6 @@ describe('an error of the database holds none of our names', () => {
     expect(error).toBeInstanceOf(NamesakeError)
   })
 
-  test('nor does one of a reserved connection', async () => {
-    const reserved = await own.database.sql.reserve()
-    try {
-      const error = await thrownBy(() => reserved`select ${secret}::integer`)
-      expect(allOf(error)).not.toContain('acme')
-      expect(error).toBeInstanceOf(Permanent)
-    } finally {
-      reserved.release()
-    }
-  })
-
   test('a key that exists already is a Conflict that names the constraint', async () => {
     const error = await thrownBy(() => insertTwice(own.database.db))
     expect(error).toBeInstanceOf(Conflict)
