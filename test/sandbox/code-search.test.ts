@@ -1,3 +1,4 @@
+import { array, assert, asyncProperty, constantFrom } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ask, commit, openSandbox, places, search, searchPath, useSandbox, useShelf, type Files } from './open-sandbox.ts'
 
@@ -236,6 +237,15 @@ describe('what code search refuses', () => {
     expect(await (await ask(sandbox, '/search/code?q=&page=99')).json()).toMatchObject({ message: 'Validation Failed' })
     expect(await (await ask(sandbox, '/search/code?q=a+repo:no/no&page=99')).json()).toMatchObject({ message: 'Cannot access beyond the first 1000 results' })
   })
+})
+
+test('no query breaks the search: the answer is a 200 or a 422', async () => {
+  const piece = constantFrom('acme', '"', '-', '--', '(', ')', ' ', ':', 'repo:', 'size:', '>', '..', '*', 'OR', 'NOT', 'path:', '\\', '/', '\n', '\0', 'é', '😀', 'in:', 'fork:', '@', '%')
+  await assert(asyncProperty(array(piece, { maxLength: 12 }), async (pieces) => {
+    const response = await ask(shared.sandbox, searchPath(pieces.join('')), { headers: { accept: 'application/vnd.github.text-match+json' } })
+    await response.arrayBuffer()
+    expect([200, 422]).toContain(response.status)
+  }), { numRuns: 150 })
 })
 
 describe('text matches', () => {

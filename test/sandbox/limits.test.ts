@@ -84,9 +84,13 @@ describe('the primary limit', () => {
     expect([again.status, rateOf(again), await again.text()]).toEqual([304, 'core 1+4999=5000', ''])
   })
 
-  test('of nobody in particular is 60 an hour', async () => {
+  test('of nobody in particular is 60 an hour, and its message has another form', async () => {
     await using sandbox = await openSandbox(shelf)
     expect(rateOf(await ask(sandbox, '/repos/ann/app', { token: null }))).toBe('core 1+59=60')
+    for (let n = 2; n <= 60; n += 1) await ask(sandbox, '/users/ann', { token: null })
+    const response = await ask(sandbox, '/users/ann', { token: null })
+    expect([response.status, response.headers.get('server')]).toEqual([403, 'Varnish'])
+    expect(await response.json()).toEqual({ message: expect.stringMatching(/^API rate limit exceeded for 127\.0\.0\.1\./), documentation_url: expect.stringContaining('resources-in-the-rest-api#rate-limiting') })
   })
 
   test('of GraphQL is a 200 with RATE_LIMIT, or with the older RATE_LIMITED', async () => {

@@ -1,3 +1,4 @@
+import { get } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { ask, commit, search, useSandbox, useShelf } from './open-sandbox.ts'
 
@@ -70,6 +71,16 @@ describe('credentials', () => {
     const { sandbox } = world
     const response = await ask(sandbox, '/repos/ann/app', { token: null, headers: { authorization: 'token crawler' } })
     expect([response.status, response.headers.get('x-oauth-scopes')]).toEqual([200, 'public_repo'])
+  })
+
+  test('a request without a User-Agent is refused', async () => {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      get(`${world.sandbox.github.apiUrl}/repos/ann/app`, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      }).on('error', reject)
+    })
+    expect(status).toBe(403)
   })
 
   test('secrets are not kept in the journal', async () => {
