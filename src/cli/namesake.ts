@@ -20,7 +20,6 @@ const program = new Command('namesake')
   .option('-c, --config <file>', 'configuration file (default: $NAMESAKE_CONFIG, then ./namesake.yaml)')
   .showHelpAfterError('(add --help for the options of a command)')
   .showSuggestionAfterError()
-  .enablePositionalOptions()
   .exitOverride()
   .addHelpText(
     'after',
