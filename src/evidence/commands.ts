@@ -67,7 +67,7 @@ export function readCommand(file: SourceText, place: Place, floor = 0): Verdict 
   }
   const start = commandStart(before)
   const command = before.slice(start)
-  if (registrySettings.some((pattern) => pattern.test(command))) {
+  if (registrySettings.some((pattern) => pattern.test(`${command}${word.text.slice(word.head.length)}`))) {
     return verdict('registry-config', { command: command.split(/\s+/, 3).join(' ').slice(0, 60).trim(), registry: hostOf(asDetail(word.text)) })
   }
   for (const { command: name, pattern } of installers) {

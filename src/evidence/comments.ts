@@ -38,7 +38,7 @@ export function findComments(text: string, style: CommentStyle): Comments {
     }
     const block = style.block.find(([open]) => text.startsWith(open, at))
     if (block !== undefined) at = add(at, endOf(text, block[1], at + block[0].length))
-    else if (style.line.some((mark) => text.startsWith(mark, at)) && (!style.afterBlank || isWordStart(text, at))) at = add(at, endOfLine(at))
+    else if (beginsLineComment(text, at, style)) at = add(at, endOfLine(at))
     else at = skipText(at)
   }
   return {
@@ -96,6 +96,13 @@ function lineEnd(text: string, from: number): number {
     if (code === 10 || code === 13) return at
   }
   return text.length
+}
+
+/** The slashes of `https://` begin no comment, even where no quotes tell so. */
+function beginsLineComment(text: string, at: number, style: CommentStyle): boolean {
+  const mark = style.line.find((mark) => text.startsWith(mark, at))
+  if (mark === undefined || (mark === '//' && text.charAt(at - 1) === ':')) return false
+  return !style.afterBlank || isWordStart(text, at)
 }
 
 function isWordStart(text: string, at: number): boolean {

@@ -12,5 +12,7 @@ export function readImage(reference: string, at: number, place: Place, section: 
   const host = /[.:]/.test(first) || first === 'localhost' ? first : null
   const isHost = place.kind === 'host' || (host !== null && at < host.length)
   const tag = /^[^@]*?:(?<tag>[\w][\w.-]{0,127})(?:@|$)/.exec(slash < 0 ? reference : reference.slice(slash))?.groups?.['tag'] ?? null
+  // A package of another ecosystem only shares its name with the image.
+  if (!isHost && place.kind === 'package' && place.ecosystem !== 'docker' && place.ecosystem !== null) return verdict('code', { section, registry: asDetail(host) })
   return verdict(isHost ? 'resolved-url' : 'dependency', { section, version: asDetail(tag), registry: asDetail(host) })
 }

@@ -61,7 +61,7 @@ export const languages: readonly Language[] = [
   { name: 'Java', extensions: ['java'], comments: cStyle, imports: [{ before: /^\s*import\s+(?:static\s+)?[\w.]*$/, after: /^[\w.*]*\s*;/ }, { before: /^\s*package\s+[\w.]*$/, after: /^[\w.]*\s*;/, own: true }] },
   { name: 'Kotlin', extensions: ['kt', 'kts', 'kotlin'], comments: cStyle, imports: [...dotted, { before: /^\s*@file:DependsOn\(\s*"[^"]*$/, dependency: true }] },
   { name: 'Scala', extensions: ['scala', 'sc', 'sbt'], comments: cStyle, imports: dotted },
-  { name: 'Groovy', extensions: ['groovy', 'gvy'], comments: cStyle, imports: [...dotted, { before: /^\s*@Grab\(\s*(?:[\w\s='",]{0,200})?["'][^"']*$/, dependency: true }] },
+  { name: 'Groovy', extensions: ['groovy', 'gvy', 'gradle', 'jenkinsfile'], comments: cStyle, imports: [...dotted, { before: /^\s*@Grab\(\s*(?:[\w\s='",]{0,200})?["'][^"']*$/, dependency: true }] },
   {
     name: 'C#',
     extensions: ['cs', 'csx', 'csharp', 'c#', 'cshtml', 'razor'],
@@ -87,7 +87,7 @@ export const languages: readonly Language[] = [
   { name: 'Rust', extensions: ['rs', 'rust'], comments: cStyle, imports: [{ before: /^\s*(?:pub(?:\([\w\s:]*\))?\s+)?(?:use|extern\s+crate)\s+[\w:{}, ]*$/ }] },
   {
     name: 'Ruby',
-    extensions: ['rb', 'rake', 'ru', 'ruby', 'erb', 'podspec'],
+    extensions: ['rb', 'rake', 'ru', 'ruby', 'erb', 'podspec', 'gemspec', 'gemfile'],
     comments: { line: ['#'], block: [['\n=begin', '\n=end']], quotes: '"\'', longQuotes: [], afterBlank: true },
     imports: [{ before: /^\s*(?:require|require_relative|load|autoload\s+:\w+,)\s*\(?\s*["'][^"']*$/ }],
   },
@@ -122,7 +122,7 @@ const byExtension: ReadonlyMap<string, Language> = new Map(languages.flatMap((la
 
 /** Files that are programs though their name has no telling extension. */
 const byName: ReadonlyMap<string, string> = new Map([
-  ['makefile', 'mk'], ['gnumakefile', 'mk'], ['justfile', 'just'], ['rakefile', 'rb'], ['vagrantfile', 'rb'], ['fastfile', 'rb'], ['podfile', 'rb'], ['guardfile', 'rb'],
+  ['makefile', 'mk'], ['gnumakefile', 'mk'], ['justfile', 'just'], ['rakefile', 'rb'], ['vagrantfile', 'rb'], ['fastfile', 'rb'], ['podfile', 'rb'], ['guardfile', 'rb'], ['gemfile', 'rb'], ['jenkinsfile', 'groovy'],
   ['.bashrc', 'sh'], ['.zshrc', 'sh'], ['.profile', 'sh'], ['.bash_profile', 'sh'], ['build', 'py'], ['workspace', 'py'], ['.env', 'env'], ['procfile', 'sh'],
 ])
 

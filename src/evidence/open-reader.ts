@@ -20,11 +20,12 @@ export function openReader(file: SourceText): (place: Place) => Verdict {
 /** A block of code inside a document: as a file, but never a document with blocks of its own, and never prose. */
 function openBlock(file: SourceText): (place: Place) => Verdict {
   const kind = plainKindOf(file)
-  return withFallback(file, formatOf(file), kind === 'prose' ? 'code' : kind)
+  return withFallback(file, formatOf(file, true), kind === 'prose' ? 'code' : kind)
 }
 
 function withFallback(file: SourceText, format: Format | null, kind: PlainKind): (place: Place) => Verdict {
-  const plain = readPlain(file, kind)
+  // What a format leaves over is code, whatever its file is called.
+  const plain = readPlain(file, format === null ? kind : 'code')
   if (format === null) return plain
   const read = format.read(file)
   return (place) => {
@@ -33,12 +34,15 @@ function withFallback(file: SourceText, format: Format | null, kind: PlainKind):
   }
 }
 
-/** The path decides; content only where the path says nothing and is not that of a program. */
-function formatOf(file: SourceText): Format | null {
+/**
+ * The path decides; content only where the path says nothing and is not that of a program. The name of a block is only
+ * its language: Ruby may be a Gemfile, Kotlin a build script.
+ */
+function formatOf(file: SourceText, isBlock = false): Format | null {
   const byPath = formats.find((format) => format.claimsPath(file))
   if (byPath !== undefined) return byPath
   const head = file.text.slice(0, headLength)
-  if (isProgram(file) || isProse(file) || (file.path === '' && !startsLikeFile.test(head))) return null
+  if ((isProgram(file) && !isBlock) || isProse(file) || (file.path === '' && !startsLikeFile.test(head))) return null
   return formats.find((format) => format.claimsContent(head, file)) ?? null
 }
 

@@ -1,7 +1,7 @@
 import { verdict, type Place, type Verdict } from './format.ts'
 import { asDetail, hostOf, isInsideUrl } from './urls.ts'
 
-const ordinary = /^\s*(?:-e\s+|--editable[\s=]+)?(?<name>[A-Za-z0-9][\w.-]*)\s*(?:\[[\w\s,.-]*\]\s*)?(?<version>(?:\(?\s*(?:===?|~=|!=|<=?|>=?|\^)[^;#@]*)?)(?:[;#@\s)]|$)/
+const ordinary = /^\s*(?:-e\s+|--editable[\s=]+)?(?<name>[A-Za-z0-9][\w.-]*)\s*(?:\[[\w\s,.-]*\]\s*)?(?<version>(?:\(?\s*(?:===?|~=|!=|<=?|>=?|\^)[^;#@\\]*)?)(?:[;#@\s)\\]|$)/
 /** Longest specification that is read. */
 const maxLength = 2_000
 

@@ -31,7 +31,7 @@ export const packageJson: Format = {
   id: 'package-json',
   claimsPath: (file) => file.base === 'package.json' || /^package(?:\.[\w-]+)?\.json(?:\.(?:bak|old|orig|example|sample|template|tmpl|dist|txt|in))?$/.test(file.base) && !file.base.startsWith('package-lock'),
   claimsContent: (head) =>
-    /^\s*\{/.test(head) && /"(?:dependencies|devDependencies|peerDependencies|optionalDependencies)"\s*:\s*\{/.test(head) && !/"(?:lockfileVersion|require-dev)"/.test(head),
+    /^\s*[{"]/.test(head) && /"(?:dependencies|devDependencies|peerDependencies|optionalDependencies)"\s*:\s*\{/.test(head) && !/"(?:lockfileVersion|require-dev)"/.test(head),
   read: readOutline(outlineJson, readSpot),
 }
 

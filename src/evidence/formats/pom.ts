@@ -24,7 +24,7 @@ const prose = new Set(['name', 'description', 'organization', 'developers', 'con
 export const pom: Format = {
   id: 'pom',
   claimsPath: (file) => file.base === 'pom.xml' || file.extension === 'pom' || /^pom[._-][\w.-]+\.xml$/.test(file.base),
-  claimsContent: (head) => /<project[\s>]/.test(head) && /<(?:modelVersion|artifactId)>|maven\.apache\.org\/POM/.test(head),
+  claimsContent: (head) => (/<project[\s>]/.test(head) && /<(?:modelVersion|artifactId)>|maven\.apache\.org\/POM/.test(head)) || /<(?:dependency|plugin|parent)>\s{0,100}(?:<!--[^>]{0,200}-->\s{0,100})?<(?:groupId|artifactId)>/.test(head),
   read: readOutline(outlineXml, readSpot),
 }
 

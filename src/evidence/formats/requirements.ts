@@ -12,8 +12,16 @@ export const requirements: Format = {
   id: 'requirements',
   claimsPath: (file) =>
     /^[\w.-]*(?:requirements?|constraints?)[\w.-]*\.(?:txt|in|pip)$/.test(file.base) || /(?:^|\/)(?:requirements|constraints)\/[^/]+\.(?:txt|in)$/i.test(file.path) || file.base === 'requirements',
-  claimsContent: (head) => /^(?:--(?:extra-)?index-url|--find-links|-r)\s+\S/m.test(head) && /^[A-Za-z0-9][\w.-]{0,100}(?:\[[\w,. -]{0,100}\])?\s{0,4}[=~><!]=/m.test(head),
+  claimsContent: looksLikeRequirements,
   read: (file) => (place) => readLine(file, place),
+}
+
+/** Every line is a requirement, an option or a comment, and at least one pins a version or names an index. */
+function looksLikeRequirements(head: string): boolean {
+  const lines = head.split(/\r?\n/, 60).slice(0, -1).concat(head.length < 2_000 ? (head.split(/\r?\n/).at(-1) ?? '') : [])
+  const said = lines.filter((line) => line.length < maxLine && line.trim() !== '' && !line.startsWith('#'))
+  const wrong = said.some((line) => !/^\s*(?:--?[a-z][\w-]*(?:[\s=]\S+)?|[A-Za-z0-9][\w.-]{0,100}(?:\[[\w,. -]{0,100}\])?\s{0,4}(?:(?:[=~><!]=|[<>])[\w.*,<>=!~ ]{1,100}|@ \S{1,500})?\s{0,20}(?:[;#\\].{0,300})?)\s*$/.test(line))
+  return !wrong && said.some((line) => /^[\w.-]+(?:\[[^\]]{0,100}\])?\s{0,4}[=~><!]=|^--(?:extra-)?index-url/.test(line))
 }
 
 function readLine(file: SourceText, place: Place): Verdict | null {

@@ -31,7 +31,10 @@ export function outlineIni(text: string): Outline {
     const keyEnd = trimEnd(text, start, assign)
     const node = outline.open(section, text.slice(start, keyEnd), start, keyEnd)
     const value = skipBlanks(text, assign + 1, end)
-    if (value < end) outline.value(node, value, trimEnd(text, value, end))
+    const stop = trimEnd(text, value, end)
+    const quote = text.charAt(value)
+    const isQuoted = (quote === '"' || quote === "'") && stop > value + 1 && text.charAt(stop - 1) === quote
+    if (value < end) outline.value(node, isQuoted ? value + 1 : value, isQuoted ? stop - 1 : stop)
     return node
   }
 }
