@@ -1,5 +1,6 @@
 import { loadInventory, type Inventory } from '../inventory/load.ts'
 import type { Config } from '../config.ts'
+import { Invalid, type Fault } from '../errors.ts'
 import { currentTerms } from '../identifiers/current-terms.ts'
 import { syncInventory } from '../identifiers/sync-inventory.ts'
 import { compile } from '../matching/compile.ts'
@@ -20,6 +21,7 @@ export function readInventory(config: Config): Promise<Inventory> {
  * sweeps does it first; it changes nothing when nothing changed.
  */
 export async function prepareWatches(app: App, inventory: Inventory): Promise<{ readonly lines: number; readonly plans: readonly SourcePlan[] }> {
+  if (app.sources.size === 0) throw new Invalid(noSource(app.config))
   const now = app.now()
   const digest = createHash('sha256').update(JSON.stringify(inventory.lines)).digest('hex')
   const { lines } = await syncInventory(app.database.db, { lines: inventory.lines, digest, now })
@@ -33,4 +35,10 @@ export async function prepareWatches(app: App, inventory: Inventory): Promise<{ 
     plans.push(plan)
   }
   return { lines, plans }
+}
+
+/** "Nothing found" by a sweep that asked nobody would be a lie. */
+function noSource(config: Config): Fault[] {
+  const unset = config.unset.filter(({ key }) => key.startsWith('sources.')).map(({ key, variable }) => `${key} counts as absent because ${variable} is not set`)
+  return [{ where: config.where, key: 'sources', expected: ['no source is configured, so nothing would be looked at', ...unset].join('; ') }]
 }
