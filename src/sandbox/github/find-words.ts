@@ -57,7 +57,10 @@ function startsAt(text: Buffer, part: Buffer, at: number): boolean {
   return true
 }
 
-/** The whole needle around an anchor that was found at `at`, inside [low, high); null if it is not there. */
+/**
+ * The whole needle around an anchor that was found at `at`, inside [low, high); null if it is not there.
+ * A gap between two parts is at least one byte, so inner parts are whole words in every mode.
+ */
 function around(text: Buffer, needle: Needle, at: number, low: number, high: number): Span | null {
   const { parts, anchor, wholeWords } = needle
   let start = at
@@ -67,7 +70,6 @@ function around(text: Buffer, needle: Needle, at: number, low: number, high: num
     while (gap > low && isWord[text[gap - 1]!] === 0) gap -= 1
     if (gap === start || gap - part.length < low || !startsAt(text, part, gap - part.length)) return null
     start = gap - part.length
-    if (index > 0 && start > low && isWord[text[start - 1]!] === 1) return null
   }
   let end = at + parts[anchor]!.length
   for (let index = anchor + 1; index < parts.length; index += 1) {
@@ -76,7 +78,6 @@ function around(text: Buffer, needle: Needle, at: number, low: number, high: num
     while (gap < high && isWord[text[gap]!] === 0) gap += 1
     if (gap === end || gap + part.length > high || !startsAt(text, part, gap)) return null
     end = gap + part.length
-    if (index < parts.length - 1 && end < high && isWord[text[end]!] === 1) return null
   }
   if (wholeWords && start > low && isWord[text[start - 1]!] === 1) return null
   if (wholeWords && end < high && isWord[text[end]!] === 1) return null
