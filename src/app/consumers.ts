@@ -3,6 +3,7 @@ import { notifyJob } from '../jobs/notify.ts'
 import { startClock } from '../jobs/schedule.ts'
 import { searchJob } from '../jobs/search.ts'
 import type { App } from './open.ts'
+import { reportSweeps } from './report-sweeps.ts'
 
 /** A part of the service that runs until it is closed. */
 export interface Running {
@@ -23,7 +24,7 @@ export type ProcessName = keyof typeof processes
 async function consumeSources(app: App, kind: 'search' | 'fetch'): Promise<Running> {
   const handler = kind === 'search' ? searchJob(app) : fetchJob(app)
   return closeTogether(
-    [...app.sources].map(([id, source]) => app.queues.work(`${kind}.${id}`, handler, { limit: source.limits[kind], concurrency: kind === 'search' ? 1 : 2 })),
+    [...app.sources].map(([id, source]) => app.queues.work(`${kind}.${id}`, reportSweeps(app, id, handler), { limit: source.limits[kind], concurrency: kind === 'search' ? 1 : 2 })),
   )
 }
 

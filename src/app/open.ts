@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Config } from '../config.ts'
 import type { HttpClient } from '../contracts/http.ts'
-import type { OpenNotifier } from '../contracts/notifier.ts'
+import type { Notice, OpenNotifier } from '../contracts/notifier.ts'
 import type { OpenSource } from '../contracts/source.ts'
-import { openDatabase, type Database } from '../db/client.ts'
+import { openDatabase, pingDatabase, type Database } from '../db/client.ts'
 import { openEmbedded } from '../db/embedded.ts'
 import { assertMigrated, migrate } from '../db/migrate.ts'
 import { compileIgnore } from '../inventory/ignore.ts'
@@ -57,10 +57,11 @@ export async function openStore(config: Config, options: OpenOptions = {}): Prom
     let databaseUrl = config.database.url
     if (databaseUrl === undefined) {
       options.onProgress?.('starting the embedded PostgreSQL')
-      const embedded = await openEmbedded({ dataDir: config.dataDir })
+      const { onProgress } = options
+      const embedded = await openEmbedded({ dataDir: config.dataDir, ...(onProgress === undefined ? {} : { log: onProgress }) })
       releasers.push(() => embedded.close())
       databaseUrl = embedded.url
-    }
+    } else await pingDatabase(databaseUrl)
     const database = openDatabase(databaseUrl)
     releasers.push(() => database.close())
     if (config.database.url === undefined) await migrate(database)
@@ -120,6 +121,7 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
   const store = await openStore(config, options)
   const releasers: (() => Promise<void>)[] = [() => store.close()]
   try {
+    const adapters = openAdapters(config, now)
     const queues = await openQueues({ redisUrl: config.queue.redisUrl ?? null, databaseUrl: store.databaseUrl, log, ...(options.retry === undefined ? {} : { retry: options.retry }) })
     releasers.push(() => queues.close())
     const matcher = createMatcherCache(store.database, {
@@ -131,7 +133,8 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
       config,
       database: store.database,
       queues,
-      ...openAdapters(config, now),
+      ...adapters,
+      notifiers: new Map([...adapters.notifiers].map(([id, notifier]) => [id, loggingDeliveries(id, notifier, log)])),
       organization: config.organization.name,
       matcher,
       ignored: compileIgnore(config.ignore, config.organization.github),
@@ -143,6 +146,15 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
     await closeAll(releasers)
     throw error
   }
+}
+
+/** The log of the service tells what was told, by ids. */
+function loggingDeliveries(channel: string, notifier: OpenNotifier, log: Log): OpenNotifier {
+  const logged = (send: (notice: Notice) => Promise<void>) => async (notice: Notice): Promise<void> => {
+    await send(notice)
+    log.info({ channel, notice: notice.id, kind: notice.kind, ...('finding' in notice ? { finding: notice.finding.id } : { findings: notice.findingCount }) }, 'a channel took a notice')
+  }
+  return { ...notifier, send: logged((notice) => notifier.send(notice)), sendPlain: logged((notice) => notifier.sendPlain(notice)) }
 }
 
 /** In reverse order; a failure to close one thing must not keep the others open. */

@@ -2,59 +2,89 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Option, type Command } from 'commander'
-import { openApp } from '../app/open.ts'
+import { openApp, type App } from '../app/open.ts'
 import { readInventory } from '../app/prepare-watches.ts'
 import { startProcesses } from '../app/run-process.ts'
-import { sweep } from '../app/sweep.ts'
+import { sweep, type SweepReport } from '../app/sweep.ts'
 import { loadConfig } from '../config.ts'
-import { createLog } from '../log.ts'
-import { startSandbox, type Sandbox } from '../sandbox/start.ts'
-import { buildWorld, demoInventory, demoToken } from '../sandbox/world.ts'
-import { interruptible } from './interrupt.ts'
+import type { Inventory } from '../inventory/load.ts'
+import type { Sandbox } from '../sandbox/start.ts'
+import { exitCodes } from './exit.ts'
+import { teach } from './help.ts'
+import { aborted, untilInterrupted } from './interrupt.ts'
+import { logOf } from './load.ts'
+import { parsePort } from './sandbox.ts'
+import { showMessage } from './show-message.ts'
 import { printReport } from './sweep.ts'
-import { createProgress, paint, plural } from './terminal.ts'
-import { aborted } from './up.ts'
+import { createProgress, paint, plural, type Progress } from './terminal.ts'
 
 export function addDemo(program: Command): void {
-  program
+  const command = program
     .command('demo')
     .description('everything on a small make-believe internet: a company, its leaks, GitHub, Slack; needs no account')
-    .addOption(new Option('--once', 'end after the first sweep instead of staying up'))
-    .addOption(new Option('--port <port>', 'port of the make-believe internet (default: a free one)').argParser(Number))
+    .addOption(new Option('--once', 'end after the first alert instead of staying up'))
+    .addOption(new Option('--port <port>', 'port of the make-believe internet (default: a free one)').argParser(parsePort))
     .action(async (options: { once?: boolean; port?: number }) => {
-      const interrupt = interruptible()
-      const progress = createProgress()
-      const folder = await mkdtemp(path.join(tmpdir(), 'namesake-demo-'))
-      try {
-        progress.show('building a make-believe internet')
-        await buildWorld(path.join(folder, 'github'))
-        const sandbox = await startSandbox({
-          port: options.port ?? 0,
-          repositories: path.join(folder, 'github'),
-          tokens: [demoToken],
-          // A demo that waits for real rate limits shows nothing but waiting.
-          limits: { codeSearchPerMinute: 3_000, graphqlPerHour: 1_000_000 },
-        })
+      await untilInterrupted(async (signal) => {
+        const folder = await mkdtemp(path.join(tmpdir(), 'namesake-demo-'))
+        const progress = createProgress()
         try {
-          const config = await writeConfig(folder, sandbox)
-          await runDemo(config, sandbox, { once: options.once === true, signal: interrupt.signal, progress })
+          await runDemo({ folder, signal, progress, once: options.once === true, port: options.port ?? 0 })
         } finally {
-          await sandbox.close()
+          progress.end()
+          await rm(folder, { recursive: true, force: true })
         }
-      } finally {
-        progress.end()
-        await rm(folder, { recursive: true, force: true })
-        interrupt.dispose()
-      }
+      })
     })
+  teach(command, {
+    notes: 'Nothing leaves this machine. It lives in a temporary folder, which is gone when the demo ends.',
+    exitCodes: '0 shown, 2 something failed or was interrupted before the end.',
+  })
 }
 
-async function writeConfig(folder: string, sandbox: Sandbox): Promise<string> {
+interface Demo {
+  /** Holds the make-believe internet, the configuration and the database. */
+  readonly folder: string
+  readonly signal: AbortSignal
+  readonly progress: Progress
+  readonly once: boolean
+  readonly port: number
+}
+
+async function runDemo(demo: Demo): Promise<void> {
+  const { folder, progress } = demo
+  console.log(paint('bold', 'A make-believe company, Acme Corp, and a make-believe public with GitHub and Slack.'))
+  console.log('Everything runs on this machine, and nothing leaves it.\n')
+  progress.show('building the make-believe internet')
+  // Loaded only here: no other command needs GitHub's schema in memory.
+  const [{ startSandbox }, world] = await Promise.all([import('../sandbox/start.ts'), import('../sandbox/world.ts')])
+  const repositories = path.join(folder, 'github')
+  await world.buildWorld(repositories)
+  await using sandbox = await startSandbox({
+    port: demo.port,
+    repositories,
+    tokens: [world.demoToken],
+    // A demo that waits for real rate limits shows nothing but waiting.
+    limits: { codeSearchPerMinute: 3_000, graphqlPerHour: 1_000_000 },
+  })
   const file = path.join(folder, 'namesake.yaml')
-  await writeFile(file, `${demoInventory}
+  await writeFile(file, configuration(world.demoInventory, sandbox))
+  // The demo is its own world: nothing of the shell's environment may point it at a real database.
+  const config = await loadConfig({ path: file, env: {} })
+  const inventory = await readInventory(config)
+  const app = await openApp(config, { log: logOf(config, progress), onProgress: (line) => progress.show(line) })
+  try {
+    await showSweeps({ ...demo, app, inventory, sandbox, file, leakMore: (at) => world.leakMore(repositories, at) })
+  } finally {
+    await app.close()
+  }
+}
+
+function configuration(inventory: string, sandbox: Sandbox): string {
+  return `${inventory}
 sources:
   github:
-    token: ${demoToken.token}
+    token: ${sandbox.github.token}
     apiUrl: ${sandbox.github.apiUrl}
     graphqlUrl: ${sandbox.github.graphqlUrl}
     schedule: "* * * * *"
@@ -64,43 +94,66 @@ notify:
   slack: { webhookUrl: "${sandbox.slack.webhookUrl}" }
 log: { level: warn }
 dataDir: data
-`)
-  return file
+`
 }
 
-interface DemoOptions {
-  readonly once: boolean
-  readonly signal: AbortSignal
-  readonly progress: ReturnType<typeof createProgress>
+interface Stage extends Demo {
+  readonly app: App
+  readonly inventory: Inventory
+  readonly sandbox: Sandbox
+  /** The configuration. */
+  readonly file: string
+  leakMore(at: Date): Promise<{ readonly repository: string; readonly path: string }>
 }
 
-async function runDemo(file: string, sandbox: Sandbox, options: DemoOptions): Promise<void> {
-  // The demo is its own world: nothing of the shell's environment may point it at a real database.
-  const config = await loadConfig({ path: file, env: {} })
-  const inventory = await readInventory(config)
-  const { progress, signal } = options
-  const app = await openApp(config, { log: createLog({ level: 'warn' }), onProgress: (line) => progress.show(line) })
-  try {
+async function showSweeps(stage: Stage): Promise<void> {
+  const { app, file, inventory, once, progress, sandbox, signal } = stage
+  const run = async (): Promise<SweepReport> => {
     const report = await sweep(app, inventory, { signal, onProgress: (line) => progress.show(line) })
     progress.end()
-    await printReport(app, report, inventory.warnings)
-    if (report.interrupted) return
-    console.log(`
-${paint('bold', 'Where to look')}
-  Slack, what arrived:   ${sandbox.url}/slack   (${plural(sandbox.slack.messages().length, 'message')})
-  the make-believe web:  ${sandbox.url}
-  the configuration:     ${file}`)
-    if (options.once) return
-    const running = await startProcesses(app, ['scheduler', 'search', 'fetch', 'notify'])
-    console.log(`
-The service is up and sweeps every minute. In another terminal:
+    return report
+  }
+
+  const baseline = await run()
+  if (baseline.interrupted) return reportInterruption()
+  console.log(title('The first sweep: what is public already, worst first'))
+  await printReport(app, baseline, inventory.warnings, { findings: 3, places: 2, seeAll: once ? 'the demo without --once lets you ask' : `npx namesake findings --config ${file}` })
+  console.log(`\nSlack got ${plural(sandbox.slack.messages().length, 'message')} about it, a summary: the first sweep is the baseline.`)
+
+  const before = sandbox.slack.messages().length
+  const leak = await stage.leakMore(app.now())
+  await sandbox.reindex()
+  console.log(`\n${title(`Somebody pushes ${leak.path} to ${leak.repository}. The next sweep:`)}`)
+  const second = await run()
+  if (second.interrupted) return reportInterruption()
+  console.log(`${plural(second.newFindings.length, 'new finding')}, told at once. What arrived in Slack:\n`)
+  for (const message of sandbox.slack.messages().slice(before)) console.log(`${showMessage(message).join('\n')}\n`)
+  // A demo that has nothing to show has failed.
+  if (sandbox.slack.messages().length === before) process.exitCode = exitCodes.failed
+  if (once) return
+
+  const service = await startProcesses(app, ['scheduler', 'search', 'fetch', 'notify'])
+  try {
+    console.log(`${title('The service is up now, and sweeps every minute')}
+  Slack:                  ${sandbox.slack.pageUrl}
+  the make-believe web:   ${sandbox.url}
+In another terminal:
   npx namesake findings --config ${file}
   npx namesake triage 1 --acknowledge --config ${file}
+  npx namesake export --format csv --config ${file}
 Ctrl-C ends it and removes everything.`)
     await aborted(signal)
-    console.log('stopping …')
-    await running.close()
+    console.error('stopping …')
   } finally {
-    await app.close()
+    await service.close()
   }
+}
+
+function title(text: string): string {
+  return paint('bold', `── ${text}`)
+}
+
+function reportInterruption(): void {
+  console.error('namesake: interrupted')
+  process.exitCode = exitCodes.failed
 }

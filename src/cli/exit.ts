@@ -13,3 +13,10 @@ export function failWith(error: unknown): void {
     console.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
 }
+
+/** `namesake findings | head`: a reader that has seen enough is no error, and no reason to leave a database running. */
+export function endQuietlyWithoutReader(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}

@@ -1,41 +1,79 @@
-import { writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { openAdapters, openStore } from '../app/open.ts'
+import { openAdapters } from '../app/open.ts'
+import { Invalid } from '../errors.ts'
 import { exposureCsv } from '../metrics/exposure-csv.ts'
-import { parseQuarter, quarterAt } from '../metrics/quarter.ts'
+import { parseQuarter, quarterAt, type Quarter } from '../metrics/quarter.ts'
 import { readExposure } from '../metrics/read-history.ts'
-import { configOf } from './load.ts'
+import { teach } from './help.ts'
+import { withStore } from './load.ts'
 
 export function addExport(program: Command): void {
-  program
+  const command = program
     .command('export')
     .description('the exposure metric of a quarter: exposed names, new and closed, MTTD, MTTA, MTTR, coverage')
-    .option('--quarter <quarter>', 'for example 2026-Q4 (default: the current one)')
+    .option('--quarter <quarter>', 'for example 2026-Q4 (default: the one of --as-of, or of now)', parseQuarterOption)
     .addOption(new Option('--format <format>', 'csv: a row per name; json: numbers and names').choices(['csv', 'json']).default('json'))
-    .option('--as-of <time>', 'as it was known at this moment (ISO 8601); the same moment gives the same bytes for ever', parseTime)
-    .option('--output <file>', 'write to a file instead of the terminal')
-    .action(async (options: { quarter?: string; format: 'csv' | 'json'; asOf?: Date; output?: string }, command: Command) => {
-      const config = await configOf(command)
-      const quarter = options.quarter === undefined ? null : parseQuarter(options.quarter)
-      const store = await openStore(config)
-      try {
-        const asOf = options.asOf ?? store.now()
-        const exposure = await readExposure(store.database.db, {
-          quarter: quarter ?? quarterAt(asOf),
-          asOf,
-          sources: [...openAdapters(config, store.now).sources.keys()],
-        })
-        const text = options.format === 'csv' ? exposureCsv(exposure) : `${JSON.stringify(exposure, null, 2)}\n`
-        if (options.output === undefined) process.stdout.write(text)
-        else await writeFile(options.output, text)
-      } finally {
-        await store.close()
-      }
-    })
+    .option('--as-of <time>', 'as it was known at this moment (ISO 8601, UTC unless it says otherwise); the same moment gives the same bytes for ever', parseTime)
+    .option('--output <file>', 'write to this file, whole or not at all, instead of the terminal')
+    .action((options: Options, self: Command) => withStore(self, async ({ config, database, now }) => {
+      const asOf = options.asOf ?? now()
+      // What is still to come can change: such a report could not be repeated.
+      if (asOf > now()) throw new Invalid([{ where: 'command line', key: '--as-of', value: asOf.toISOString(), expected: 'a moment that has passed is expected' }])
+      const exposure = await readExposure(database.db, {
+        quarter: options.quarter ?? quarterAt(asOf),
+        asOf,
+        sources: [...openAdapters(config, now).sources.keys()],
+      })
+      const text = options.format === 'csv' ? exposureCsv(exposure) : `${JSON.stringify(exposure, null, 2)}\n`
+      if (options.output === undefined) process.stdout.write(text)
+      else await writeWhole(options.output, text)
+    }))
+  teach(command, {
+    examples: [
+      ['export --quarter 2026-Q4 --format csv --output q4.csv', 'a row per exposed name'],
+      ['export --quarter 2026-Q4 --as-of 2027-01-01T00:00:00Z', 'what was known at the end of the year'],
+    ],
+  })
 }
 
+interface Options {
+  readonly quarter?: Quarter
+  readonly format: 'csv' | 'json'
+  readonly asOf?: Date
+  readonly output?: string
+}
+
+function parseQuarterOption(text: string): Quarter {
+  try {
+    return parseQuarter(text)
+  } catch {
+    throw new InvalidArgumentError('a quarter such as 2026-Q4 is expected.')
+  }
+}
+
+/** In a file beside it first: whoever reads the report never sees half of one. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const draft = `${file}.${process.pid}.part`
+  try {
+    await writeFile(draft, text)
+    await rename(draft, file)
+  } catch (error) {
+    await rm(draft, { force: true })
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
+    throw new Invalid([{ where: 'command line', key: '--output', value: file, expected: `the file cannot be written: ${code}` }])
+  }
+}
+
+/** A date or a date and time; what names no zone is UTC, so that the same words mean the same moment everywhere. */
 function parseTime(text: string): Date {
-  const time = new Date(text)
-  if (Number.isNaN(time.getTime())) throw new InvalidArgumentError('a time such as 2026-12-31T23:59:59Z is expected.')
-  return time
+  const refusal = new InvalidArgumentError('a time such as 2026-12-31T23:59:59Z is expected.')
+  const match = /^(?<date>\d{4}-\d\d-\d\d)(?:T(?<time>\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(?<zone>Z|[+-]\d\d:\d\d)?)?$/.exec(text)
+  if (match?.groups === undefined) throw refusal
+  const { date = '', time = '00:00:00', zone = 'Z' } = match.groups
+  const day = new Date(`${date}T00:00:00Z`)
+  const moment = new Date(`${date}T${time}${zone}`)
+  // Date takes 2026-02-31 for the 3rd of March.
+  if (Number.isNaN(moment.getTime()) || Number.isNaN(day.getTime()) || !day.toISOString().startsWith(date)) throw refusal
+  return moment
 }

@@ -1,29 +1,34 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { openStore, type Store } from '../app/open.ts'
+import type { Store } from '../app/open.ts'
 import { listFindings, type FindingFilter, type ListedFinding } from '../findings/list-findings.ts'
-import { configOf } from './load.ts'
-import { cut, paint, plural, shown } from './terminal.ts'
+import { readBaseline } from '../notices/baseline.ts'
+import { listGaps } from '../notices/list-gaps.ts'
+import { teach } from './help.ts'
+import { withStore } from './load.ts'
+import { excerpt, paint, plural } from './terminal.ts'
 
 const states = ['open', 'acknowledged', 'resolved', 'dismissed'] as const
 type State = (typeof states)[number]
 
 export function addFindings(program: Command): void {
-  program
+  const command = program
     .command('findings')
     .description('every internal name known to be public, worst first, with its places')
     .option('--json', 'print a JSON array (the documented contract)')
-    .option('--state <states>', `only these, separated by commas: ${states.join(', ')}`, parseStates)
+    .option('--state <states>', `only these, separated by commas: ${states.join(', ')} (default: all)`, parseStates)
     .option('--all', 'print every place of a finding, not only the first five')
-    .action(async (options: { json?: boolean; state?: State[]; all?: boolean }, command: Command) => {
-      const store = await openStore(await configOf(command))
-      try {
-        const filter = options.state === undefined ? {} : { states: options.state }
-        if (options.json === true) console.log(JSON.stringify(await listFindings(store.database.db, filter), null, 2))
-        else await printFindings(store, filter, options.all === true ? Infinity : 5)
-      } finally {
-        await store.close()
-      }
-    })
+    .action((options: { json?: boolean; state?: State[]; all?: boolean }, self: Command) => withStore(self, async (store) => {
+      const filter = options.state === undefined ? {} : { states: options.state }
+      if (options.json === true) console.log(JSON.stringify(await listFindings(store.database.db, filter), null, 2))
+      else await printFindings(store, filter, options.all === true ? { places: Infinity } : {})
+    }))
+  teach(command, {
+    examples: [
+      ['findings --state open,acknowledged', 'what is still to be dealt with'],
+      ['findings --json', 'for machines: every name with every place'],
+    ],
+    exitCodes: '0 printed (also when there is none), 2 bad input or failure.',
+  })
 }
 
 function parseStates(text: string): State[] {
@@ -34,32 +39,50 @@ function parseStates(text: string): State[] {
   })
 }
 
-export async function printFindings(store: Pick<Store, 'database'>, filter: FindingFilter, places = 5): Promise<void> {
+export interface Extent {
+  /** Findings at most; the worst come first. Default all. */
+  readonly findings?: number
+  /** Places of each at most. Default 5. */
+  readonly places?: number
+  /** The command that shows what is left out. */
+  readonly seeAll?: string
+}
+
+/** Prints the findings of a filter for a person, worst first; nothing found is told apart from nothing known. */
+export async function printFindings(store: Pick<Store, 'database'>, filter: FindingFilter, extent: Extent = {}): Promise<void> {
+  const { findings: most = Infinity, places = 5, seeAll = 'namesake findings' } = extent
   const findings = await listFindings(store.database.db, filter)
-  if (findings.length === 0) {
-    console.log('No findings. "namesake plan" and the report of a sweep say what was looked at and what was not.')
-    return
-  }
-  console.log(findings.map((finding) => describeFinding(finding, places)).join('\n\n'))
+  if (findings.length === 0) return console.log(await describeNone(store, filter))
+  console.log(findings.slice(0, most).map((finding) => describeFinding(finding, places)).join('\n\n'))
+  if (findings.length > most) console.log(`\n… and ${findings.length - most} more, none of them worse: ${seeAll}`)
+}
+
+/** A zero that is proven is told apart from a zero that is unknown. */
+async function describeNone({ database }: Pick<Store, 'database'>, filter: FindingFilter): Promise<string> {
+  if (filter.states !== undefined) return 'No findings in these states.'
+  if ((await readBaseline(database.db)) === null) return 'No findings: nothing was swept yet. "namesake sweep" makes one full pass.'
+  const gaps = await listGaps(database.db)
+  if (gaps.length === 0) return 'No findings: every name of the inventory was swept completely.'
+  return ['No findings, but not everything was looked at:', ...gaps.map((gap) => `  ${excerpt(gap, 300)}`)].join('\n')
 }
 
 const colours = { critical: 'red', high: 'yellow', medium: 'cyan', low: 'dim' } as const
 
 /** A finding for a person: what, why, where, who and when. */
 function describeFinding(finding: ListedFinding, places: number): string {
-  const what = [finding.ecosystem ?? finding.kind, finding.team === null ? null : `team ${finding.team}`, `#${finding.id}`, finding.state]
+  const what = [finding.ecosystem ?? finding.kind, finding.team === null ? null : `team ${excerpt(finding.team, 80)}`, `#${finding.id}`, finding.state]
   const lines = [
-    `${paint(colours[finding.severity], finding.severity.toUpperCase().padEnd(8))} ${paint('bold', shown(finding.identifier))}  ${paint('dim', what.filter((part) => part !== null).join(' · '))}`,
-    ...finding.reasons.slice(0, 2).map((reason) => `  ${reason}`),
+    `${paint(colours[finding.severity], finding.severity.toUpperCase().padEnd(8))} ${paint('bold', excerpt(finding.identifier, 300))}  ${paint('dim', what.filter((part) => part !== null).join(' · '))}`,
+    ...finding.reasons.slice(0, 2).map((reason) => `  ${excerpt(reason, 300)}`),
   ]
-  if (finding.dismissedReason !== null) lines.push(`  dismissed: ${shown(finding.dismissedReason)}`)
+  if (finding.dismissedReason !== null) lines.push(`  dismissed: ${excerpt(finding.dismissedReason, 300)}`)
   for (const place of finding.occurrences.slice(0, places)) {
-    const who = [place.author === null ? null : `by ${shown(place.author)}`, place.introducedAt === null ? null : `since ${place.introducedAt.slice(0, 10)}`]
+    const who = [place.author === null ? null : `by ${excerpt(place.author, 80)}`, place.introducedAt === null ? null : `since ${place.introducedAt.slice(0, 10)}`]
     const facts = [place.role, place.status === 'live' ? null : place.status, ...who, place.copies > 0 ? plural(place.copies, 'copy', 'copies') : null]
-    lines.push(`  ${shown(place.url)}  ${paint('dim', facts.filter((part) => part !== null).join(' · '))}`)
-    lines.push(paint('dim', `    ${cut(shown(place.snippet.trim()), 120)}`))
+    lines.push(`  ${excerpt(place.url, 2_000)}  ${paint('dim', facts.filter((part) => part !== null).join(' · '))}`)
+    lines.push(paint('dim', `    ${excerpt(place.snippet, 120)}`))
   }
   const hidden = finding.occurrences.length - places
-  if (hidden > 0) lines.push(paint('dim', `  … and ${plural(hidden, 'more place')} (--all shows them)`))
+  if (hidden > 0) lines.push(paint('dim', `  … and ${plural(hidden, 'more place')}`))
   return lines.join('\n')
 }

@@ -1,16 +1,18 @@
 import type { Command } from 'commander'
 import { readInventory } from '../app/prepare-watches.ts'
+import { teach } from './help.ts'
 import { configOf } from './load.ts'
-import { paint, plural } from './terminal.ts'
+import { paint, plural, shown } from './terminal.ts'
 
 export function addInventory(program: Command): void {
   const inventory = program.command('inventory').description('the list of internal names')
-  inventory
+  const check = inventory
     .command('check')
-    .description('read the whole inventory, prove its examples, and say what would drown a reader')
+    .description('read the whole inventory, prove its examples, and say what would drown a reader; sends nothing')
     .action(async (_options: unknown, command: Command) => {
       const { lines, warnings } = await readInventory(await configOf(command))
-      for (const warning of warnings) console.log(paint('yellow', `warning: ${warning}`))
+      for (const warning of warnings) console.log(paint('yellow', `warning: ${shown(warning)}`))
       console.log(`${plural(lines.length, 'line')}, ${plural(lines.filter(({ form }) => form !== 'name').length, 'pattern')}: in order.`)
     })
+  teach(check, { exitCodes: '0 in order (warnings included), 2 a line that cannot be read, or an example that fails.' })
 }

@@ -1,26 +1,36 @@
 import type { Command } from 'commander'
-import { openDatabase } from '../db/client.ts'
+import { openDatabase, pingDatabase } from '../db/client.ts'
 import { openEmbedded } from '../db/embedded.ts'
 import { migrate } from '../db/migrate.ts'
+import { teach } from './help.ts'
 import { configOf } from './load.ts'
 
 export function addMigrate(program: Command): void {
-  program
+  const command = program
     .command('migrate')
     .description('bring the database to the schema of this version; safe to repeat, and to run twice at once')
-    .action(async (_options: unknown, command: Command) => {
-      const config = await configOf(command)
-      const embedded = config.database.url === undefined ? await openEmbedded({ dataDir: config.dataDir }) : null
+    .action(async (_options: unknown, self: Command) => {
+      const { database: { url }, dataDir } = await configOf(self)
+      if (url !== undefined) {
+        await pingDatabase(url)
+        return migrateAt(url)
+      }
+      const embedded = await openEmbedded({ dataDir })
       try {
-        const database = openDatabase(config.database.url ?? embedded?.url ?? '')
-        try {
-          const { applied } = await migrate(database)
-          console.log(applied.length === 0 ? 'The schema is up to date.' : applied.map((name) => `applied ${name}`).join('\n'))
-        } finally {
-          await database.close()
-        }
+        await migrateAt(embedded.url)
       } finally {
-        await embedded?.close()
+        await embedded.close()
       }
     })
+  teach(command, { notes: 'The embedded database migrates itself; one that DATABASE_URL names is migrated by this command only.' })
+}
+
+async function migrateAt(url: string): Promise<void> {
+  const database = openDatabase(url)
+  try {
+    const { applied } = await migrate(database)
+    console.log(applied.length === 0 ? 'The schema is up to date.' : applied.map((name) => `applied ${name}`).join('\n'))
+  } finally {
+    await database.close()
+  }
 }

@@ -3,22 +3,25 @@ import { Command, CommanderError } from 'commander'
 import { version } from '../app/version.ts'
 import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
+import { endQuietlyWithoutReader, exitCodes, failWith } from './exit.ts'
 import { addExport } from './export.ts'
 import { addFindings } from './findings.ts'
 import { addInventory } from './inventory.ts'
 import { addMigrate } from './migrate.ts'
 import { addPlan } from './plan.ts'
+import { addResend } from './resend.ts'
 import { addSandbox } from './sandbox.ts'
 import { addSweep } from './sweep.ts'
-import { exitCodes, failWith } from './exit.ts'
 import { addTriage } from './triage.ts'
 import { addUp } from './up.ts'
 
 const program = new Command('namesake')
   .description("Finds your company's internal names in public before an attacker does.")
   .version(version)
+  // Understood before and behind the name of a command.
   .option('-c, --config <file>', 'configuration file (default: $NAMESAKE_CONFIG, then ./namesake.yaml)')
-  .showHelpAfterError('(add --help for the options of a command)')
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError('(--help explains the command and its options)')
   .showSuggestionAfterError()
   .exitOverride()
   .addHelpText(
@@ -32,13 +35,15 @@ First steps:
   $ namesake sweep                     one full pass now
   $ namesake up                        the service: clock, workers, notices
 
-Exit codes: 0 complete and nothing new, 1 new findings, 2 could not complete or bad input.`,
+Results go to standard output, progress and messages to standard error.
+
+Exit codes: 0 done, 2 could not complete or bad input; of sweep also 1: new findings.`,
   )
 
-for (const add of [addSweep, addUp, addFindings, addTriage, addExport, addPlan, addInventory, addDoctor, addMigrate, addDemo, addSandbox]) add(program)
-// Sub-commands do not inherit it: a typing mistake must be exit code 2 everywhere.
-for (const command of program.commands) command.exitOverride().showHelpAfterError('(add --help for the options)')
+// Sub-commands inherit what is set above.
+for (const add of [addSweep, addUp, addFindings, addTriage, addExport, addPlan, addInventory, addDoctor, addResend, addMigrate, addDemo, addSandbox]) add(program)
 
+endQuietlyWithoutReader(process.stdout)
 try {
   await program.parseAsync(process.argv)
 } catch (error) {

@@ -5,56 +5,86 @@ import { readInventory } from '../app/prepare-watches.ts'
 import { searchTerms } from '../planning/terms.ts'
 import { planSource, type SourcePlan } from '../runs/plan-watches.ts'
 import { sources } from '../sources/all.ts'
+import { teach } from './help.ts'
 import { configOf } from './load.ts'
-import { humanDuration, paint, plural, table } from './terminal.ts'
+import { excerpt, humanDuration, paint, plural, table, wrap } from './terminal.ts'
 
 export function addPlan(program: Command): void {
-  program
+  const command = program
     .command('plan')
     .description('every query that a sweep would send, to whom, and how long a sweep takes; sends nothing')
-    .option('--json', 'print the plan as JSON')
-    .action(async (options: { json?: boolean }, command: Command) => {
-      const config = await configOf(command)
+    .option('--json', 'print the plan as JSON: an array, one element a source')
+    .action(async (options: { json?: boolean }, self: Command) => {
+      const config = await configOf(self)
       const inventory = await readInventory(config)
       const terms: Term[] = inventory.lines.map((line, at) => ({ ...line, id: String(at) }))
       const names = new Map(terms.map((term) => [term.id, term.text]))
       const planned = searchTerms(terms.filter((term) => !term.publicOnPurpose))
-      const adapters = openAdapters(config, () => new Date())
-      const plans = [...adapters.sources].map(([id, source]) => ({
-        ...planSource(id, source, planned),
-        searchMs: source.limits.search.perMs / source.limits.search.max,
-        discloses: sources.find((known) => known.id === id)?.discloses ?? '',
-        blindSpots: sources.find((known) => known.id === id)?.blindSpots ?? [],
-      }))
-      if (options.json === true) console.log(JSON.stringify(plans.map((plan) => withNames(plan, names)), null, 2))
-      else console.log(plans.map((plan) => describePlan(plan, names)).join('\n\n') || 'No source is configured: nothing would be sent to anybody.')
-      for (const warning of inventory.warnings) console.error(paint('yellow', `warning: ${warning}`))
+      const { sources: opened, notifiers } = openAdapters(config, () => new Date())
+      const plans = [...opened].map(([id, source]) => {
+        const known = sources.find((one) => one.id === id)
+        return withNames(planSource(id, source, planned), {
+          names, searchMs: source.limits.search.perMs / source.limits.search.max,
+          discloses: known?.discloses ?? '', blindSpots: known?.blindSpots ?? [],
+        })
+      })
+      const onPurpose = terms.filter((term) => term.publicOnPurpose).length
+      if (options.json === true) console.log(JSON.stringify(plans, null, 2))
+      else {
+        const parts = plans.length === 0 ? ['No source is configured: no search would be sent to anybody.'] : plans.map(describePlan)
+        if (onPurpose > 0) parts.push(`${plural(onPurpose, 'line')} public on purpose: not searched.`)
+        for (const [id, { destination }] of notifiers) parts.push(`channel ${id}: ${destination} gets the name, the link and at most two masked lines of what was found.`)
+        parts.push('Nothing was sent.')
+        console.log(parts.join('\n\n'))
+      }
+      for (const warning of inventory.warnings) console.error(paint('yellow', `warning: ${excerpt(warning, 500)}`, process.stderr))
     })
+  teach(command, { notes: 'A line with disclose: never is in no query; one with disclose: stem is sent only as what it shares with others.' })
 }
 
-type ShownPlan = SourcePlan & { readonly searchMs: number; readonly discloses: string; readonly blindSpots: readonly string[] }
+interface ShownPlan {
+  readonly source: string
+  /** Host that sees the queries. */
+  readonly destination: string
+  readonly discloses: string
+  /** Milliseconds of a full sweep under the rate limit when every query has one page. */
+  readonly atLeastMs: number
+  /** Milliseconds of every further page. */
+  readonly pageMs: number
+  readonly queries: readonly { readonly text: string; readonly covers: readonly string[] }[]
+  readonly notSearched: readonly { readonly names: readonly string[]; readonly reason: string }[]
+  readonly blindSpots: readonly string[]
+}
 
-function withNames(plan: ShownPlan, names: ReadonlyMap<string, string>) {
-  const spell = (ids: readonly string[]) => ids.map((id) => names.get(id) ?? id)
+function withNames(
+  plan: SourcePlan,
+  facts: { readonly names: ReadonlyMap<string, string>; readonly searchMs: number; readonly discloses: string; readonly blindSpots: readonly string[] },
+): ShownPlan {
+  const spell = (ids: readonly string[]) => ids.map((id) => facts.names.get(id) ?? id)
   return {
     source: plan.source,
     destination: plan.destination,
-    discloses: plan.discloses,
-    atLeastMs: Math.round(plan.queries.length * plan.searchMs),
+    discloses: facts.discloses,
+    atLeastMs: Math.round(plan.queries.length * facts.searchMs),
+    pageMs: Math.round(facts.searchMs),
     queries: plan.queries.map(({ text, covers }) => ({ text, covers: spell(covers) })),
     notSearched: plan.unsearchable.map(({ covers, reason }) => ({ names: spell(covers), reason })),
-    blindSpots: plan.blindSpots,
+    blindSpots: facts.blindSpots,
   }
 }
 
-function describePlan(plan: ShownPlan, names: ReadonlyMap<string, string>): string {
-  const shown = withNames(plan, names)
+function describePlan({ source, destination, discloses, atLeastMs, pageMs, queries, notSearched, blindSpots }: ShownPlan): string {
   return [
-    paint('bold', `${plan.source}: ${plural(plan.queries.length, 'query', 'queries')} to ${plan.destination}`),
-    `  ${plan.discloses}`,
-    `  A full sweep takes at least ${humanDuration(shown.atLeastMs)} under the rate limit; every further page of 100 results takes ${humanDuration(plan.searchMs)} more.`,
-    table(shown.queries.map(({ text, covers }) => ['  ', text, covers.length === 1 ? '' : `covers ${covers.length} lines`])),
-    ...shown.notSearched.map(({ names, reason }) => `  not searched: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}: ${reason}`),
-    ...plan.blindSpots.map((spot) => paint('dim', `  cannot see: ${spot}`)),
-  ].join('\n')
+    paint('bold', `${source}: ${plural(queries.length, 'query', 'queries')} to ${destination}`),
+    wrap(discloses, '  '),
+    wrap(`A full sweep takes at least ${humanDuration(atLeastMs)} under the rate limit; every further page of results takes ${humanDuration(pageMs)} more.`, '  '),
+    table(queries.map(({ text, covers }) => ['  ', excerpt(text, 300), `covers ${namesOf(covers)}`])),
+    ...notSearched.map(({ names, reason }) => `  not searched: ${namesOf(names)}: ${reason}`),
+    ...blindSpots.map((spot) => paint('dim', wrap(`cannot see: ${spot}`, '  '))),
+  ].filter((part) => part !== '').join('\n')
+}
+
+function namesOf(names: readonly string[]): string {
+  const first = names.slice(0, 3).map((name) => excerpt(name, 100)).join(', ')
+  return names.length > 3 ? `${first} and ${names.length - 3} more` : first
 }

@@ -3,45 +3,49 @@ import { openApp } from '../app/open.ts'
 import { readInventory } from '../app/prepare-watches.ts'
 import { sweep, type SweepReport } from '../app/sweep.ts'
 import { exitCodes } from './exit.ts'
-import { printFindings } from './findings.ts'
-import { interruptible } from './interrupt.ts'
-import { configOf } from './load.ts'
-import { createProgress, humanDuration, paint, plural } from './terminal.ts'
+import { printFindings, type Extent } from './findings.ts'
+import { teach } from './help.ts'
+import { untilInterrupted } from './interrupt.ts'
+import { configOf, logOf } from './load.ts'
+import { createProgress, humanDuration, excerpt, paint, plural } from './terminal.ts'
 
 export function addSweep(program: Command): void {
-  program
+  const command = program
     .command('sweep')
     .description('one full pass now over every configured source: search, fetch, match, record, notify')
     .option('--json', 'print the report as JSON')
-    .addHelpText(
-      'after',
-      `
-A sweep that was interrupted is resumed: what was done is not done again.
-Its length is set by the sources' rate limits; "namesake plan" tells it beforehand.
-
-Exit codes: 0 complete and nothing new, 1 new findings, 2 something could not be looked at or told.`,
-    )
-    .action(async (options: { json?: boolean }, command: Command) => {
-      const config = await configOf(command)
+    .action(async (options: { json?: boolean }, self: Command) => {
+      const config = await configOf(self)
       const inventory = await readInventory(config)
-      const progress = createProgress()
-      const interrupt = interruptible()
-      try {
-        const app = await openApp(config, { onProgress: (message) => progress.show(message) })
+      await untilInterrupted(async (signal) => {
+        const progress = createProgress()
         try {
-          const report = await sweep(app, inventory, { signal: interrupt.signal, onProgress: (message) => progress.show(message) })
-          progress.end()
-          if (options.json === true) console.log(JSON.stringify(report, null, 2))
-          else await printReport(app, report, inventory.warnings)
-          process.exitCode = exitCodeOf(report)
+          const onProgress = (message: string) => progress.show(message)
+          const app = await openApp(config, { log: logOf(config, progress), onProgress })
+          try {
+            const report = await sweep(app, inventory, { signal, onProgress })
+            progress.end()
+            if (options.json === true) console.log(JSON.stringify(report, null, 2))
+            else await printReport(app, report, inventory.warnings)
+            process.exitCode = exitCodeOf(report)
+          } finally {
+            await app.close()
+          }
         } finally {
           progress.end()
-          await app.close()
         }
-      } finally {
-        interrupt.dispose()
-      }
+      })
     })
+  teach(command, {
+    notes: `The first sweep is the baseline: one summary, not an alert for each finding.
+Its length is set by the sources' rate limits; "namesake plan" tells it beforehand.
+A sweep that was interrupted is resumed: what was done is not done again.`,
+    examples: [
+      ['sweep', 'for a person'],
+      ['sweep --json > report.json', 'for a script; progress goes to standard error'],
+    ],
+    exitCodes: '0 complete and nothing new, 1 new findings, 2 something could not be looked at, or nobody could be told.',
+  })
 }
 
 /** New findings outweigh gaps: a gap matters most when nothing was found. */
@@ -51,22 +55,36 @@ export function exitCodeOf(report: SweepReport): number {
   return report.incomplete.length > 0 || report.undelivered > 0 ? exitCodes.failed : exitCodes.complete
 }
 
-export async function printReport(app: Parameters<typeof printFindings>[0], report: SweepReport, warnings: readonly string[]): Promise<void> {
-  for (const warning of warnings) console.error(paint('yellow', `warning: ${warning}`))
+/** A report is read to its end only when it has one. */
+const findingsAtMost = 20
+const gapsAtMost = 20
+
+/** Prints new findings, worst first, and then what the sweep did and could not do. */
+export async function printReport(app: Parameters<typeof printFindings>[0], report: SweepReport, warnings: readonly string[], extent: Extent = { findings: findingsAtMost }): Promise<void> {
+  for (const warning of warnings) console.error(paint('yellow', `warning: ${excerpt(warning, 500)}`, process.stderr))
   if (report.newFindings.length > 0) {
-    await printFindings(app, { ids: report.newFindings.map((id) => BigInt(id)) })
+    await printFindings(app, { ids: report.newFindings.map((id) => BigInt(id)) }, extent)
     console.log()
   }
-  const { runs, requests, documents, tookMs } = report
-  console.log(
-    `${plural(report.newFindings.length, 'new finding')}. ${plural(runs, 'query', 'queries')} swept in ${humanDuration(tookMs)} with ${plural(requests, 'request')}; ${plural(documents, 'document')} read.`,
-  )
-  if (report.interrupted) console.log(paint('yellow', 'Interrupted before the end; the next sweep goes on from here.'))
-  for (const gap of report.incomplete.slice(0, 20)) console.log(paint('yellow', `not complete: ${gap.query}: ${gap.reason}`))
-  if (report.incomplete.length > 20) console.log(paint('yellow', `… and ${plural(report.incomplete.length - 20, 'more query', 'more queries')} not complete`))
-  for (const { reason, names } of report.unsearchable) {
-    console.log(paint('dim', `not searched (${plural(names, 'name')}): ${reason}`))
+  console.log(describeReport(report).join('\n'))
+}
+
+function describeReport({ runs, resumed, requests, documents, tookMs, newFindings, incomplete, unsearchable, delivered, undelivered, interrupted }: SweepReport): string[] {
+  const lines = [
+    `${plural(newFindings.length, 'new finding')}. ${plural(runs, 'query', 'queries')} swept in ${humanDuration(tookMs)} with ${plural(requests, 'request')}; ${plural(documents, 'document')} read.`,
+  ]
+  if (runs === 0) lines.push(paint('yellow', 'No source was asked: none is configured, or no name may be sent.'))
+  if (resumed > 0) lines.push(`${plural(resumed, 'query', 'queries')} of an earlier sweep resumed.`)
+  if (interrupted) lines.push(paint('yellow', 'Interrupted before the end; the next sweep goes on from here.'))
+  // Of the same reason one line: a refused token is one fact, not one of every query.
+  const reasons = [...Map.groupBy(incomplete, ({ outcome, reason }) => `${outcome}: ${reason.replaceAll('\n', '; ')}`)]
+  for (const [reason, gaps] of reasons.slice(0, gapsAtMost)) {
+    const queries = gaps.length === 1 ? excerpt(gaps[0]?.query ?? '', 100) : plural(gaps.length, 'query', 'queries')
+    lines.push(paint('yellow', `not complete: ${queries}: ${excerpt(reason, 500)}`))
   }
-  if (report.undelivered > 0) console.log(paint('red', `${plural(report.undelivered, 'notice')} could not be delivered; "namesake doctor" says more`))
-  else if (report.delivered > 0) console.log(`${plural(report.delivered, 'notice')} delivered.`)
+  if (reasons.length > gapsAtMost) lines.push(paint('yellow', `… and ${plural(reasons.length - gapsAtMost, 'more reason')} (--json has them)`))
+  for (const { reason, names } of unsearchable) lines.push(paint('dim', `not searched (${plural(names, 'name')}): ${reason}`))
+  if (delivered > 0) lines.push(`${plural(delivered, 'notice')} delivered.`)
+  if (undelivered > 0) lines.push(paint('red', `${plural(undelivered, 'notice')} could not be delivered; "namesake doctor" says why, and nothing of it is lost.`))
+  return lines
 }

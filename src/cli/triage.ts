@@ -1,6 +1,5 @@
 import { userInfo } from 'node:os'
 import { InvalidArgumentError, type Command } from 'commander'
-import { openStore } from '../app/open.ts'
 import { Invalid } from '../errors.ts'
 import type { Db } from '../db/client.ts'
 import { acknowledge } from '../findings/acknowledge.ts'
@@ -8,7 +7,8 @@ import { dismiss } from '../findings/dismiss.ts'
 import { reopen } from '../findings/reopen.ts'
 import { resolve } from '../findings/resolve.ts'
 import type { Triage } from '../findings/transition.ts'
-import { configOf } from './load.ts'
+import { teach } from './help.ts'
+import { withStore } from './load.ts'
 
 interface Options {
   readonly acknowledge?: boolean
@@ -20,7 +20,7 @@ interface Options {
 }
 
 export function addTriage(program: Command): void {
-  program
+  const command = program
     .command('triage')
     .description('say what happens with findings: acknowledge, resolve, dismiss with a reason, reopen')
     .argument('<id...>', 'ids of findings, as "namesake findings" shows them', collectIds)
@@ -30,26 +30,39 @@ export function addTriage(program: Command): void {
     .option('--reopen', 'back to open')
     .option('--comment <text>', 'kept with the change')
     .option('--as <name>', 'who decides (default: your login)')
-    .addHelpText('after', '\nExamples:\n  $ namesake triage 7 --acknowledge\n  $ namesake triage 7 8 --dismiss "tutorial, the name is invented"')
-    .action(async (ids: bigint[], options: Options, command: Command) => {
+    .action(async (ids: bigint[], options: Options, self: Command) => {
       const { verb, done } = verbOf(options)
-      const store = await openStore(await configOf(command))
-      try {
-        const triage = { actor: { kind: 'cli' as const, name: options.as ?? userInfo().username }, comment: options.comment ?? null, now: store.now() }
+      await withStore(self, async ({ database, now }) => {
+        const triage = { actor: { kind: 'cli' as const, name: options.as ?? loginName() }, comment: options.comment ?? null, now: now() }
         // All or none: a mistyped id in a list must not leave half of it done.
-        await store.database.db.transaction(async (tx) => {
+        await database.db.transaction(async (tx) => {
           for (const findingId of ids) await verb(tx, { ...triage, findingId })
         })
         console.log(ids.map((id) => `#${id} ${done}`).join('\n'))
-      } finally {
-        await store.close()
-      }
+      })
     })
+  teach(command, {
+    examples: [
+      ['triage 7 --acknowledge', 'you are on it'],
+      ['triage 7 8 --dismiss "tutorial, the name is invented"', 'two at once: both or none'],
+    ],
+    notes: 'Exactly one of --acknowledge, --resolve, --dismiss, --reopen is needed.',
+  })
+}
+
+/** A container may run as a user that nobody gave a name. */
+function loginName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `user ${process.getuid?.() ?? 'unknown'}`
+  }
 }
 
 function collectIds(text: string, before: bigint[] | undefined): bigint[] {
   if (!/^#?\d{1,18}$/.test(text)) throw new InvalidArgumentError('an id is a number, such as 7.')
-  return [...(before ?? []), BigInt(text.replace('#', ''))]
+  const id = BigInt(text.replace('#', ''))
+  return before?.includes(id) === true ? before : [...(before ?? []), id]
 }
 
 function verbOf(options: Options): { readonly verb: (db: Db, triage: Triage) => Promise<void>; readonly done: string } {
@@ -62,7 +75,7 @@ function verbOf(options: Options): { readonly verb: (db: Db, triage: Triage) => 
   ].filter((choice) => choice !== null)
   const [choice] = chosen
   if (choice === undefined || chosen.length > 1) {
-    throw new Invalid([{ where: 'command line', key: 'triage', expected: 'exactly one of --acknowledge, --resolve, --dismiss <reason>, --reopen' }])
+    throw new Invalid([{ where: 'command line', key: 'triage', expected: 'give exactly one of --acknowledge, --resolve, --dismiss <reason>, --reopen' }])
   }
   return choice
 }

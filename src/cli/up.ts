@@ -3,47 +3,46 @@ import { openApp } from '../app/open.ts'
 import { readInventory } from '../app/prepare-watches.ts'
 import { startProcesses } from '../app/run-process.ts'
 import { nextTick } from '../queue/schedule.ts'
-import { interruptible } from './interrupt.ts'
+import { teach } from './help.ts'
+import { aborted, untilInterrupted } from './interrupt.ts'
 import { configOf } from './load.ts'
-import { paint, plural } from './terminal.ts'
+import { paint, plural, excerpt } from './terminal.ts'
 
 export function addUp(program: Command): void {
-  program
+  const command = program
     .command('up')
     .description('the service in one process: scheduler, workers, notifier (npm start); ends on Ctrl-C')
-    .addHelpText('after', '\nOn several machines run the files in workers/ instead, as docker-compose.yml does.')
-    .action(async (_options: unknown, command: Command) => {
-      const config = await configOf(command)
+    .action(async (_options: unknown, self: Command) => {
+      const config = await configOf(self)
       const inventory = await readInventory(config)
-      const interrupt = interruptible()
-      const app = await openApp(config, { onProgress: (message) => console.error(message) })
-      try {
-        const running = await startProcesses(app, ['scheduler', 'search', 'fetch', 'notify'])
-        console.log(`namesake is up: ${plural(inventory.lines.length, 'inventory line')}, ${plural(app.sources.size, 'source')}, queue on ${app.queues.kind}.`)
-        for (const [id, source] of app.sources) {
-          console.log(`  ${id}: next sweep ${nextTick(source.schedule, app.now())?.toISOString() ?? 'never'} (${source.schedule}, UTC)`)
+      await untilInterrupted(async (signal) => {
+        // The log has standard output for itself, a JSON object a line; what is for a person goes beside it.
+        for (const warning of inventory.warnings) say(paint('yellow', `warning: ${excerpt(warning, 500)}`, process.stderr))
+        const app = await openApp(config, { onProgress: say })
+        try {
+          const running = await startProcesses(app, ['scheduler', 'search', 'fetch', 'notify'])
+          say(`namesake is up: ${plural(inventory.lines.length, 'inventory line')}, ${plural(app.sources.size, 'source')}, queue on ${app.queues.kind}.`)
+          for (const [id, source] of app.sources) {
+            say(`  ${id}: next sweep ${nextTick(source.schedule, app.now())?.toISOString() ?? 'never'} (${source.schedule}, UTC)`)
+          }
+          if (app.sources.size === 0) say(paint('yellow', '  no source is configured: nothing is searched', process.stderr))
+          if (app.notifiers.size === 0) say(paint('yellow', '  no channel is configured: findings are recorded, nobody is told', process.stderr))
+          say('Ctrl-C ends it.')
+          await aborted(signal)
+          say('stopping …')
+          await running.close()
+        } finally {
+          await app.close()
         }
-        if (app.notifiers.size === 0) console.log(paint('yellow', '  no channel is configured: findings are recorded, nobody is told'))
-        console.log('Ctrl-C ends it.')
-        await aborted(interrupt.signal)
-        console.log('stopping …')
-        await running.close()
-      } finally {
-        await app.close()
-        interrupt.dispose()
-      }
+      })
     })
+  teach(command, {
+    notes: `The log goes to standard output, one JSON object a line; log.level or LOG_LEVEL sets how much of it.
+On several machines run the files in workers/ instead, as docker-compose.yml does.`,
+    exitCodes: '0 ended by a signal, 2 bad input or it could not start.',
+  })
 }
 
-export function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    // A pending promise keeps no process alive; the timer does until the signal comes.
-    const alive = setInterval(() => undefined, 60_000)
-    const stop = (): void => {
-      clearInterval(alive)
-      resolve()
-    }
-    if (signal.aborted) stop()
-    else signal.addEventListener('abort', stop, { once: true })
-  })
+function say(line: string): void {
+  console.error(line)
 }

@@ -5,6 +5,7 @@ import { inParallel } from './in-parallel.ts'
 import type { AccountSource, Described } from './repositories.ts'
 import type { TokenSource } from './start.ts'
 import { decoyExpectations, decoys } from './world/decoys.ts'
+import { laterLeak, type LaterLeak } from './world/later-leak.ts'
 import { leakExpectations, leaks } from './world/leaks.ts'
 import { accounts } from './world/people.ts'
 import type { Expectation, WorldRepository } from './world/repository.ts'
@@ -54,4 +55,16 @@ export async function buildWorld(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   await inParallel(world.repositories, 4, ({ fullName, commits }) => importCommits(path.join(folder, `${fullName}.git`), commits))
   await writeFile(path.join(folder, 'sandbox.json'), `${JSON.stringify(describeWorld(), null, 2)}\n`)
+}
+
+/**
+ * Adds one leak more to a world that `buildWorld` wrote. Search shows it after `sandbox.reindex()`.
+ * @param at when it is committed
+ */
+export async function leakMore(folder: string, at: Date): Promise<LaterLeak> {
+  const leak = laterLeak(at)
+  const history = world.repositories.find(({ fullName }) => fullName === leak.repository)?.commits ?? []
+  // The import writes whole histories; what is there already gets the ids that it has.
+  await importCommits(path.join(folder, `${leak.repository}.git`), [...history, leak.commit])
+  return leak
 }
