@@ -146,7 +146,15 @@ export interface LoadConfigOptions {
   /** The value of `--config`; else NAMESAKE_CONFIG, else ./namesake.yaml. */
   readonly path?: string | undefined
   readonly env: Environment
+  /**
+   * `inventory`: for work on this machine alone, which needs no token. Everything is checked all the same, but a row
+   * of `remoteSections` that lacks an unset variable is left out instead of being a fault.
+   */
+  readonly for?: 'inventory'
 }
+
+/** Sections of which work on this machine alone uses nothing. */
+const remoteSections = ['sources', 'registries', 'notify', 'database', 'queue', 'web'] as const
 
 /** The environment of this process. Only entry points call it; everything below gets it handed in. */
 export function environment(): Environment {
@@ -163,12 +171,16 @@ export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
   const { env } = options
   const { where, file } = locate(options)
   const written = readYaml(await readText(file, where, options), where) ?? {}
-  const { value, faults: textFaults, unset, fromEnvironment } = await interpolate(written, env, where)
+  const { value, faults: textFaults, unset, halfSet, fromEnvironment } = await interpolate(written, env, where)
   const filled = await fillFromEnvironment(value, written, env)
   convertTexts(value, fromEnvironment)
-  const parsed = table.safeParse(value, { reportInput: true })
-  const issues = parsed.success ? [] : describeIssues(parsed.error.issues, { schema: table, written, where, missing: (key) => reasonFor(key, unset) })
-  const faults = distinct([...textFaults, ...filled.faults, ...issues, ...scheduleFaults(value, where)])
+  const checked = table.safeParse(value, { reportInput: true })
+  const issues = checked.success ? [] : describeIssues(checked.error.issues, { schema: table, written, where, missing: (key) => reasonFor(key, unset) })
+  const found = distinct([...textFaults, ...filled.faults, ...issues, ...scheduleFaults(value, where)])
+  const lacking = options.for === 'inventory' ? found.filter(({ key }) => lacksVariable(key, unset, halfSet)) : []
+  for (const { key } of lacking) leaveOut(value, key)
+  const faults = found.filter((fault) => !lacking.includes(fault))
+  const parsed = lacking.length === 0 ? checked : table.safeParse(value, { reportInput: true })
   if (faults.length > 0 || !parsed.success) throw new Invalid(faults.map((fault) => nameVariable(fault, filled.variables)))
   const folder = path.dirname(file)
   const config: Config = {
@@ -308,6 +320,18 @@ function distinct(faults: readonly Fault[]): Fault[] {
 function reasonFor(key: string, unset: readonly Unset[]): string | undefined {
   const found = unset.find((entry) => entry.key === key || entry.key.startsWith(`${key}.`))
   return found === undefined ? undefined : `the environment variable ${found.variable} is not set`
+}
+
+/** Whether a fault of a row that may be left out is only that a variable is not set. */
+function lacksVariable(key: string, unset: readonly Unset[], halfSet: ReadonlySet<string>): boolean {
+  return remoteSections.some((section) => key.startsWith(`${section}.`)) && (halfSet.has(key) || reasonFor(key, unset) !== undefined)
+}
+
+/** Takes out the row in which a key stands, `sources.github` of `sources.github.token`, in place. */
+function leaveOut(value: unknown, key: string): void {
+  const [section = '', row = ''] = key.split('.')
+  const rows = childOf(value, section)
+  if (isMapping(rows)) delete rows[row]
 }
 
 function notYet(data: z.output<typeof table>): string[] {

@@ -20,7 +20,7 @@ const rows: readonly (readonly string[])[] = [
   ['notices'],
   ['findings', 'claims', 'metrics'],
   ['runs'],
-  ['jobs', 'sandbox'],
+  ['jobs', 'sandbox', 'scan'],
   ['app'],
   ['api', 'cli'],
   ['workers'],

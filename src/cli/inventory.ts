@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { readInventory } from '../app/prepare-watches.ts'
 import { teach } from './help.ts'
 import { configOf } from './load.ts'
 import { paint, plural, shown } from './terminal.ts'
@@ -10,7 +9,9 @@ export function addInventory(program: Command): void {
     .command('check')
     .description('read the whole inventory, prove its examples, and say what would drown a reader; sends nothing')
     .action(async (_options: unknown, command: Command) => {
-      const { lines, warnings } = await readInventory(await configOf(command))
+      const config = await configOf(command)
+      const { readInventory } = await import('../app/prepare-watches.ts')
+      const { lines, warnings } = await readInventory(config)
       for (const warning of warnings) console.log(paint('yellow', `warning: ${shown(warning)}`))
       console.log(`${plural(lines.length, 'line')}, ${plural(lines.filter(({ form }) => form !== 'name').length, 'pattern')}: in order.`)
     })

@@ -11,6 +11,7 @@ import { addMigrate } from './migrate.ts'
 import { addPlan } from './plan.ts'
 import { addResend } from './resend.ts'
 import { addSandbox } from './sandbox.ts'
+import { addScan } from './scan.ts'
 import { addSweep } from './sweep.ts'
 import { addTriage } from './triage.ts'
 import { addUp } from './up.ts'
@@ -41,7 +42,7 @@ Exit codes: 0 done, 2 could not complete or bad input; of sweep also 1: new find
   )
 
 // Sub-commands inherit what is set above.
-for (const add of [addSweep, addUp, addFindings, addTriage, addExport, addPlan, addInventory, addDoctor, addResend, addMigrate, addDemo, addSandbox]) add(program)
+for (const add of [addSweep, addScan, addUp, addFindings, addTriage, addExport, addPlan, addInventory, addDoctor, addResend, addMigrate, addDemo, addSandbox]) add(program)
 
 endQuietlyWithoutReader(process.stdout)
 try {

@@ -15,6 +15,8 @@ export interface Interpolated {
   readonly value: unknown
   readonly faults: readonly Fault[]
   readonly unset: readonly Unset[]
+  /** Dotted paths of texts that have a fault because a variable inside them is not set. */
+  readonly halfSet: ReadonlySet<string>
   /** Dotted paths of values that came from the environment as a whole. */
   readonly fromEnvironment: ReadonlySet<string>
 }
@@ -69,6 +71,7 @@ async function readCapped(file: string): Promise<string> {
 export async function interpolate(value: unknown, env: Environment, where: string): Promise<Interpolated> {
   const faults: Fault[] = []
   const unset: Unset[] = []
+  const halfSet = new Set<string>()
   const fromEnvironment = new Set<string>()
   const known = new Map<string, string | undefined>()
 
@@ -105,6 +108,7 @@ export async function interpolate(value: unknown, env: Environment, where: strin
       const found = await lookUp(name)
       if (found === undefined) {
         faults.push({ where, key, expected: `the environment variable ${name} is not set, and the text around it needs it` })
+        halfSet.add(key)
         return text
       }
       result += rest.slice(0, at) + found
@@ -136,5 +140,5 @@ export async function interpolate(value: unknown, env: Environment, where: strin
     return names.length > 0 && Object.keys(result).length === 0 && key !== '' ? undefined : result
   }
 
-  return { value: await visit(value, ''), faults, unset, fromEnvironment }
+  return { value: await visit(value, ''), faults, unset, halfSet, fromEnvironment }
 }
