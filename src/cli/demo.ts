@@ -1,22 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Option, type Command } from 'commander'
-import { openApp, type App } from '../app/open.ts'
-import { readInventory } from '../app/prepare-watches.ts'
-import { startProcesses } from '../app/run-process.ts'
-import { sweep, type SweepReport } from '../app/sweep.ts'
-import { loadConfig } from '../config.ts'
-import type { Inventory } from '../inventory/load.ts'
-import type { Sandbox } from '../sandbox/start.ts'
-import { exitCodes } from './exit.ts'
 import { teach } from './help.ts'
-import { aborted, untilInterrupted } from './interrupt.ts'
-import { logOf } from './load.ts'
+import { untilInterrupted } from './interrupt.ts'
 import { parsePort } from './sandbox.ts'
-import { showMessage } from './show-message.ts'
-import { printReport } from './sweep.ts'
-import { createProgress, paint, plural, type Progress } from './terminal.ts'
+import { createProgress } from './terminal.ts'
 
 export function addDemo(program: Command): void {
   const command = program
@@ -29,6 +18,8 @@ export function addDemo(program: Command): void {
         const folder = await mkdtemp(path.join(tmpdir(), 'namesake-demo-'))
         const progress = createProgress()
         try {
+          progress.show('loading')
+          const { runDemo } = await import('./run-demo.ts')
           await runDemo({ folder, signal, progress, once: options.once === true, port: options.port ?? 0 })
         } finally {
           progress.end()
@@ -40,120 +31,4 @@ export function addDemo(program: Command): void {
     notes: 'Nothing leaves this machine. It lives in a temporary folder, which is gone when the demo ends.',
     exitCodes: '0 shown, 2 something failed or was interrupted before the end.',
   })
-}
-
-interface Demo {
-  /** Holds the make-believe internet, the configuration and the database. */
-  readonly folder: string
-  readonly signal: AbortSignal
-  readonly progress: Progress
-  readonly once: boolean
-  readonly port: number
-}
-
-async function runDemo(demo: Demo): Promise<void> {
-  const { folder, progress } = demo
-  console.log(paint('bold', 'A make-believe company, Acme Corp, and a make-believe public with GitHub and Slack.'))
-  console.log('Everything runs on this machine, and nothing leaves it.\n')
-  progress.show('building the make-believe internet')
-  // Loaded only here: no other command needs GitHub's schema in memory.
-  const [{ startSandbox }, world] = await Promise.all([import('../sandbox/start.ts'), import('../sandbox/world.ts')])
-  const repositories = path.join(folder, 'github')
-  await world.buildWorld(repositories)
-  await using sandbox = await startSandbox({
-    port: demo.port,
-    repositories,
-    tokens: [world.demoToken],
-    // A demo that waits for real rate limits shows nothing but waiting.
-    limits: { codeSearchPerMinute: 3_000, graphqlPerHour: 1_000_000 },
-  })
-  const file = path.join(folder, 'namesake.yaml')
-  await writeFile(file, configuration(world.demoInventory, sandbox))
-  // The demo is its own world: nothing of the shell's environment may point it at a real database.
-  const config = await loadConfig({ path: file, env: {} })
-  const inventory = await readInventory(config)
-  const app = await openApp(config, { log: logOf(config, progress), onProgress: (line) => progress.show(line) })
-  try {
-    await showSweeps({ ...demo, app, inventory, sandbox, file, leakMore: (at) => world.leakMore(repositories, at) })
-  } finally {
-    await app.close()
-  }
-}
-
-function configuration(inventory: string, sandbox: Sandbox): string {
-  return `${inventory}
-sources:
-  github:
-    token: ${sandbox.github.token}
-    apiUrl: ${sandbox.github.apiUrl}
-    graphqlUrl: ${sandbox.github.graphqlUrl}
-    schedule: "* * * * *"
-    searchesPerMinute: 600
-    fetchesPerHour: 100000
-notify:
-  slack: { webhookUrl: "${sandbox.slack.webhookUrl}" }
-log: { level: warn }
-dataDir: data
-`
-}
-
-interface Stage extends Demo {
-  readonly app: App
-  readonly inventory: Inventory
-  readonly sandbox: Sandbox
-  /** The configuration. */
-  readonly file: string
-  leakMore(at: Date): Promise<{ readonly repository: string; readonly path: string }>
-}
-
-async function showSweeps(stage: Stage): Promise<void> {
-  const { app, file, inventory, once, progress, sandbox, signal } = stage
-  const run = async (): Promise<SweepReport> => {
-    const report = await sweep(app, inventory, { signal, onProgress: (line) => progress.show(line) })
-    progress.end()
-    return report
-  }
-
-  const baseline = await run()
-  if (baseline.interrupted) return reportInterruption()
-  console.log(title('The first sweep: what is public already, worst first'))
-  await printReport(app, baseline, inventory.warnings, { findings: 3, places: 2, seeAll: once ? 'the demo without --once lets you ask' : `npx namesake findings --config ${file}` })
-  console.log(`\nSlack got ${plural(sandbox.slack.messages().length, 'message')} about it, a summary: the first sweep is the baseline.`)
-
-  const before = sandbox.slack.messages().length
-  const leak = await stage.leakMore(app.now())
-  await sandbox.reindex()
-  console.log(`\n${title(`Somebody pushes ${leak.path} to ${leak.repository}. The next sweep:`)}`)
-  const second = await run()
-  if (second.interrupted) return reportInterruption()
-  console.log(`${plural(second.newFindings.length, 'new finding')}, told at once. What arrived in Slack:\n`)
-  for (const message of sandbox.slack.messages().slice(before)) console.log(`${showMessage(message).join('\n')}\n`)
-  // A demo that has nothing to show has failed.
-  if (sandbox.slack.messages().length === before) process.exitCode = exitCodes.failed
-  if (once) return
-
-  const service = await startProcesses(app, ['scheduler', 'search', 'fetch', 'notify'])
-  try {
-    console.log(`${title('The service is up now, and sweeps every minute')}
-  Slack:                  ${sandbox.slack.pageUrl}
-  the make-believe web:   ${sandbox.url}
-In another terminal:
-  npx namesake findings --config ${file}
-  npx namesake triage 1 --acknowledge --config ${file}
-  npx namesake export --format csv --config ${file}
-Ctrl-C ends it and removes everything.`)
-    await aborted(signal)
-    console.error('stopping …')
-  } finally {
-    await service.close()
-  }
-}
-
-function title(text: string): string {
-  return paint('bold', `── ${text}`)
-}
-
-function reportInterruption(): void {
-  console.error('namesake: interrupted')
-  process.exitCode = exitCodes.failed
 }

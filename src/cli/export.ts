@@ -1,10 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { openAdapters } from '../app/open.ts'
 import { Invalid } from '../errors.ts'
-import { exposureCsv } from '../metrics/exposure-csv.ts'
 import { parseQuarter, quarterAt, type Quarter } from '../metrics/quarter.ts'
-import { readExposure } from '../metrics/read-history.ts'
 import { teach } from './help.ts'
 import { withStore } from './load.ts'
 
@@ -20,6 +17,9 @@ export function addExport(program: Command): void {
       const asOf = options.asOf ?? now()
       // What is still to come can change: such a report could not be repeated.
       if (asOf > now()) throw new Invalid([{ where: 'command line', key: '--as-of', value: asOf.toISOString(), expected: 'a moment that has passed is expected' }])
+      const [{ openAdapters }, { readExposure }, { exposureCsv }] = await Promise.all([
+        import('../app/open.ts'), import('../metrics/read-history.ts'), import('../metrics/exposure-csv.ts'),
+      ])
       const exposure = await readExposure(database.db, {
         quarter: options.quarter ?? quarterAt(asOf),
         asOf,

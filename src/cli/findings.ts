@@ -1,8 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import type { Store } from '../app/open.ts'
-import { listFindings, type FindingFilter, type ListedFinding } from '../findings/list-findings.ts'
-import { readBaseline } from '../notices/baseline.ts'
-import { listGaps } from '../notices/list-gaps.ts'
+import type { FindingFilter, ListedFinding } from '../findings/list-findings.ts'
 import { teach } from './help.ts'
 import { withStore } from './load.ts'
 import { excerpt, paint, plural } from './terminal.ts'
@@ -18,6 +16,7 @@ export function addFindings(program: Command): void {
     .option('--state <states>', `only these, separated by commas: ${states.join(', ')} (default: all)`, parseStates)
     .option('--all', 'print every place of a finding, not only the first five')
     .action((options: { json?: boolean; state?: State[]; all?: boolean }, self: Command) => withStore(self, async (store) => {
+      const { listFindings } = await import('../findings/list-findings.ts')
       const filter = options.state === undefined ? {} : { states: options.state }
       if (options.json === true) console.log(JSON.stringify(await listFindings(store.database.db, filter), null, 2))
       else await printFindings(store, filter, options.all === true ? { places: Infinity } : {})
@@ -50,6 +49,7 @@ export interface Extent {
 
 /** Prints the findings of a filter for a person, worst first; nothing found is told apart from nothing known. */
 export async function printFindings(store: Pick<Store, 'database'>, filter: FindingFilter, extent: Extent = {}): Promise<void> {
+  const { listFindings } = await import('../findings/list-findings.ts')
   const { findings: most = Infinity, places = 5, seeAll = 'namesake findings' } = extent
   const findings = await listFindings(store.database.db, filter)
   if (findings.length === 0) return console.log(await describeNone(store, filter))
@@ -60,6 +60,7 @@ export async function printFindings(store: Pick<Store, 'database'>, filter: Find
 /** A zero that is proven is told apart from a zero that is unknown. */
 async function describeNone({ database }: Pick<Store, 'database'>, filter: FindingFilter): Promise<string> {
   if (filter.states !== undefined) return 'No findings in these states.'
+  const [{ readBaseline }, { listGaps }] = await Promise.all([import('../notices/baseline.ts'), import('../notices/list-gaps.ts')])
   if ((await readBaseline(database.db)) === null) return 'No findings: nothing was swept yet. "namesake sweep" makes one full pass.'
   const gaps = await listGaps(database.db)
   if (gaps.length === 0) return 'No findings: every name of the inventory was swept completely.'

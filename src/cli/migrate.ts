@@ -1,7 +1,4 @@
 import type { Command } from 'commander'
-import { openDatabase, pingDatabase } from '../db/client.ts'
-import { openEmbedded } from '../db/embedded.ts'
-import { migrate } from '../db/migrate.ts'
 import { teach } from './help.ts'
 import { configOf } from './load.ts'
 
@@ -11,6 +8,7 @@ export function addMigrate(program: Command): void {
     .description('bring the database to the schema of this version; safe to repeat, and to run twice at once')
     .action(async (_options: unknown, self: Command) => {
       const { database: { url }, dataDir } = await configOf(self)
+      const [{ pingDatabase }, { openEmbedded }] = await Promise.all([import('../db/client.ts'), import('../db/embedded.ts')])
       if (url !== undefined) {
         await pingDatabase(url)
         return migrateAt(url)
@@ -26,6 +24,7 @@ export function addMigrate(program: Command): void {
 }
 
 async function migrateAt(url: string): Promise<void> {
+  const [{ openDatabase }, { migrate }] = await Promise.all([import('../db/client.ts'), import('../db/migrate.ts')])
   const database = openDatabase(url)
   try {
     const { applied } = await migrate(database)

@@ -1,9 +1,7 @@
 import type { Command } from 'commander'
 import type { Term } from '../contracts/match.ts'
-import { openAdapters } from '../app/open.ts'
-import { readInventory } from '../app/prepare-watches.ts'
 import { searchTerms } from '../planning/terms.ts'
-import { planSource, type SourcePlan } from '../runs/plan-watches.ts'
+import type { SourcePlan } from '../runs/plan-watches.ts'
 import { sources } from '../sources/all.ts'
 import { teach } from './help.ts'
 import { configOf } from './load.ts'
@@ -16,6 +14,9 @@ export function addPlan(program: Command): void {
     .option('--json', 'print the plan as JSON: an array, one element a source')
     .action(async (options: { json?: boolean }, self: Command) => {
       const config = await configOf(self)
+      const [{ openAdapters }, { readInventory }, { planSource }] = await Promise.all([
+        import('../app/open.ts'), import('../app/prepare-watches.ts'), import('../runs/plan-watches.ts'),
+      ])
       const inventory = await readInventory(config)
       const terms: Term[] = inventory.lines.map((line, at) => ({ ...line, id: String(at) }))
       const names = new Map(terms.map((term) => [term.id, term.text]))

@@ -1,7 +1,5 @@
 import type { Command } from 'commander'
-import { openApp } from '../app/open.ts'
-import { readInventory } from '../app/prepare-watches.ts'
-import { sweep, type SweepReport } from '../app/sweep.ts'
+import type { SweepReport } from '../app/sweep.ts'
 import { exitCodes } from './exit.ts'
 import { printFindings, type Extent } from './findings.ts'
 import { teach } from './help.ts'
@@ -16,6 +14,9 @@ export function addSweep(program: Command): void {
     .option('--json', 'print the report as JSON')
     .action(async (options: { json?: boolean }, self: Command) => {
       const config = await configOf(self)
+      const [{ openApp }, { readInventory }, { sweep }] = await Promise.all([
+        import('../app/open.ts'), import('../app/prepare-watches.ts'), import('../app/sweep.ts'),
+      ])
       const inventory = await readInventory(config)
       await untilInterrupted(async (signal) => {
         const progress = createProgress()

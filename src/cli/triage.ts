@@ -2,10 +2,6 @@ import { userInfo } from 'node:os'
 import { InvalidArgumentError, type Command } from 'commander'
 import { Invalid } from '../errors.ts'
 import type { Db } from '../db/client.ts'
-import { acknowledge } from '../findings/acknowledge.ts'
-import { dismiss } from '../findings/dismiss.ts'
-import { reopen } from '../findings/reopen.ts'
-import { resolve } from '../findings/resolve.ts'
 import type { Triage } from '../findings/transition.ts'
 import { teach } from './help.ts'
 import { withStore } from './load.ts'
@@ -31,8 +27,9 @@ export function addTriage(program: Command): void {
     .option('--comment <text>', 'kept with the change')
     .option('--as <name>', 'who decides (default: your login)')
     .action(async (ids: bigint[], options: Options, self: Command) => {
-      const { verb, done } = verbOf(options)
+      const { done, load } = choiceOf(options)
       await withStore(self, async ({ database, now }) => {
+        const verb = await load()
         const triage = { actor: { kind: 'cli' as const, name: options.as ?? loginName() }, comment: options.comment ?? null, now: now() }
         // All or none: a mistyped id in a list must not leave half of it done.
         await database.db.transaction(async (tx) => {
@@ -65,14 +62,28 @@ function collectIds(text: string, before: bigint[] | undefined): bigint[] {
   return before?.includes(id) === true ? before : [...(before ?? []), id]
 }
 
-function verbOf(options: Options): { readonly verb: (db: Db, triage: Triage) => Promise<void>; readonly done: string } {
+interface Choice {
+  readonly done: string
+  /** The verb, loaded when it is needed. */
+  load(): Promise<(db: Db, triage: Triage) => Promise<void>>
+}
+
+/** @throws Invalid unless exactly one is chosen */
+function choiceOf(options: Options): Choice {
   const { dismiss: reason } = options
-  const chosen = [
-    options.acknowledge === true ? { verb: acknowledge, done: 'acknowledged' } : null,
-    options.resolve === true ? { verb: resolve, done: 'resolved' } : null,
-    reason === undefined ? null : { verb: (db: Db, triage: Triage) => dismiss(db, { ...triage, reason }), done: 'dismissed' },
-    options.reopen === true ? { verb: reopen, done: 'reopened' } : null,
-  ].filter((choice) => choice !== null)
+  const chosen: Choice[] = []
+  if (options.acknowledge === true) chosen.push({ done: 'acknowledged', load: async () => (await import('../findings/acknowledge.ts')).acknowledge })
+  if (options.resolve === true) chosen.push({ done: 'resolved', load: async () => (await import('../findings/resolve.ts')).resolve })
+  if (options.reopen === true) chosen.push({ done: 'reopened', load: async () => (await import('../findings/reopen.ts')).reopen })
+  if (reason !== undefined) {
+    chosen.push({
+      done: 'dismissed',
+      load: async () => {
+        const { dismiss } = await import('../findings/dismiss.ts')
+        return (db, triage) => dismiss(db, { ...triage, reason })
+      },
+    })
+  }
   const [choice] = chosen
   if (choice === undefined || chosen.length > 1) {
     throw new Invalid([{ where: 'command line', key: 'triage', expected: 'give exactly one of --acknowledge, --resolve, --dismiss <reason>, --reopen' }])

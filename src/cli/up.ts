@@ -1,8 +1,4 @@
 import type { Command } from 'commander'
-import { openApp } from '../app/open.ts'
-import { readInventory } from '../app/prepare-watches.ts'
-import { startProcesses } from '../app/run-process.ts'
-import { nextTick } from '../queue/schedule.ts'
 import { teach } from './help.ts'
 import { aborted, untilInterrupted } from './interrupt.ts'
 import { configOf } from './load.ts'
@@ -14,6 +10,9 @@ export function addUp(program: Command): void {
     .description('the service in one process: scheduler, workers, notifier (npm start); ends on Ctrl-C')
     .action(async (_options: unknown, self: Command) => {
       const config = await configOf(self)
+      const [{ openApp }, { readInventory }, { startProcesses }, { nextTick }] = await Promise.all([
+        import('../app/open.ts'), import('../app/prepare-watches.ts'), import('../app/run-process.ts'), import('../queue/schedule.ts'),
+      ])
       const inventory = await readInventory(config)
       await untilInterrupted(async (signal) => {
         // The log has standard output for itself, a JSON object a line; what is for a person goes beside it.

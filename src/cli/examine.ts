@@ -1,0 +1,110 @@
+import { openAdapters, openStore, type Store } from '../app/open.ts'
+import { readInventory } from '../app/prepare-watches.ts'
+import type { Config } from '../config.ts'
+import { describeError } from '../errors.ts'
+import { countNotices } from '../notices/count-notices.ts'
+import { openQueues } from '../queue/open.ts'
+import { databaseTime } from '../runs/database-time.ts'
+import { logOf } from './load.ts'
+import { plural } from './terminal.ts'
+
+export interface Check {
+  readonly what: string
+  readonly state: 'ok' | 'warning' | 'failed'
+  /** What was learnt, a line each; of a failure the way out too. */
+  readonly says: readonly string[]
+}
+type Verdict = Omit<Check, 'what'>
+
+/** What to do about a check that failed. */
+const remedies = {
+  inventory: '"namesake inventory check" reads it again',
+  embedded: 'dataDir of the configuration says where it lies; DATABASE_URL names another PostgreSQL',
+  database: 'database.url of the configuration, else DATABASE_URL, says where it is; without both the embedded PostgreSQL is used',
+  queue: 'queue.redisUrl of the configuration, else REDIS_URL, says where it is; without both the queue is kept in PostgreSQL',
+  source: 'row of the configuration: sources; until it works, nothing is searched there',
+  channel: 'row of the configuration: notify; what could not be told is kept, and "namesake resend" lets refused notices wait again',
+} as const
+
+/** Looks at everything that a sweep needs; what fails does not keep the rest from being looked at. */
+export async function examine(config: Config): Promise<Check[]> {
+  const checks: Check[] = [{
+    what: `configuration ${config.where}`,
+    state: config.unset.length > 0 ? 'warning' : 'ok',
+    says: [
+      ...config.unset.map(({ key, variable }) => `${key} counts as absent: the environment variable ${variable} is not set`),
+      ...config.notYet.map((row) => `${row} is configured and not used yet in this version`),
+    ],
+  }]
+  checks.push(await attempt('inventory', remedies.inventory, async () => {
+    const { lines, warnings } = await readInventory(config)
+    return { state: warnings.length > 0 ? 'warning' : 'ok', says: [plural(lines.length, 'line'), ...warnings] }
+  }))
+  checks.push(...(await examineStore(config)))
+  const adapters = openAdapters(config, () => new Date())
+  if (adapters.sources.size === 0) checks.push({ what: 'sources', state: 'warning', says: ['none is configured: nothing is searched'] })
+  for (const [id, source] of adapters.sources) {
+    checks.push(await attempt(`source ${id} at ${source.destination}`, remedies.source, async () => judge(await source.check())))
+  }
+  if (adapters.notifiers.size === 0) checks.push({ what: 'channels', state: 'warning', says: ['none is configured: nobody is told'] })
+  for (const [id, notifier] of adapters.notifiers) {
+    checks.push(await attempt(`channel ${id} at ${notifier.destination}`, remedies.channel, async () => judge(await notifier.check())))
+  }
+  return checks
+}
+
+/** Adapters answer in words; what begins with "warning:" is one. */
+function judge(says: readonly string[]): Verdict {
+  return { state: says.some((line) => line.startsWith('warning:')) ? 'warning' : 'ok', says }
+}
+
+/** Database and queue: they need each other, and fail by themselves. */
+async function examineStore(config: Config): Promise<Check[]> {
+  const embedded = config.database.url === undefined
+  let store: Store | undefined
+  try {
+    const database = await attempt(embedded ? 'database (embedded)' : 'database', embedded ? remedies.embedded : remedies.database, async () => {
+      store = await openStore(config)
+      return examineDatabase(store)
+    })
+    if (store === undefined) return [database, { what: 'queue', state: 'failed', says: ['not asked: it is opened after the database'] }]
+    const { databaseUrl } = store
+    return [database, await attempt('queue', remedies.queue, () => examineQueue(config, databaseUrl))]
+  } finally {
+    await store?.close()
+  }
+}
+
+const noticeableSkewMs = 5_000
+
+async function examineDatabase(store: Store): Promise<Verdict> {
+  const { db } = store.database
+  const skewMs = (await databaseTime(db)).getTime() - Date.now()
+  const { pending, dead } = await countNotices(db)
+  const troubles = [
+    ...(Math.abs(skewMs) > noticeableSkewMs ? [`its clock is ${Math.round(skewMs / 1000)} s off ours`] : []),
+    ...(dead > 0 ? [`${plural(dead, 'notice')} refused for good by a channel: nobody was told. When the channel works: "namesake resend"`] : []),
+  ]
+  return {
+    state: troubles.length > 0 ? 'warning' : 'ok',
+    says: ['its schema is the one of this version', ...troubles, ...(pending > 0 ? [`${plural(pending, 'notice')} waiting to be delivered by the next sweep or the service`] : [])],
+  }
+}
+
+async function examineQueue(config: Config, databaseUrl: string): Promise<Verdict> {
+  const queues = await openQueues({ redisUrl: config.queue.redisUrl ?? null, databaseUrl, log: logOf(config) })
+  try {
+    await queues.ping()
+    return { state: 'ok', says: [`on ${queues.kind === 'redis' ? 'Redis' : 'PostgreSQL'}`] }
+  } finally {
+    await queues.close()
+  }
+}
+
+async function attempt(what: string, remedy: string, check: () => Promise<Verdict>): Promise<Check> {
+  try {
+    return { what, ...(await check()) }
+  } catch (error) {
+    return { what, state: 'failed', says: [...describeError(error).split('\n'), remedy] }
+  }
+}
