@@ -42,7 +42,7 @@ export function compareAt(bytes: Uint8Array, word: number, name: Name): Literal 
       offset += 1
     } else {
       // The first separator of a group decides between `com.acmecorp` and `com/acmecorp`.
-      if (name.separators === 'labels' && code === dot && index === name.words[1]) isPath = byte === slash
+      if (name.separators === 'labels' && code === dot && index === text.indexOf('.')) isPath = byte === slash
       const length = separatorAt(bytes, offset, code, name, isPath)
       if (length === 0) return null
       offset += length

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import type { Term } from '../../src/contracts/match.ts'
+import { compile } from '../../src/matching/compile.ts'
+import { findByIndex, findByPosition, type Hit } from './oracle.ts'
+import { seeded } from './random.ts'
+import { randomInventory, randomText } from './texts.ts'
+
+/** Change it to look elsewhere; it is printed with every failure. */
+const seed = Number(process.env['MATCHING_SEED'] ?? 20_261_123)
+const inventories = Number(process.env['MATCHING_INVENTORIES'] ?? 40)
+const names = 40
+const textsOfInventory = 750
+
+interface Case {
+  readonly seed: number
+  readonly text: string
+  readonly hits: readonly string[]
+}
+
+const show = (hits: readonly { term: Term; start: number; end: number }[]): string[] =>
+  hits.map(({ term, start, end }) => `${start}-${end} ${term.id}`).sort()
+
+/** The engine's answer; the bytes lie at an odd place of a larger buffer, with names around them. */
+function engine(matcher: ReturnType<typeof compile>, text: string, shift: number): string[] {
+  const around = Buffer.from(`${'x'.repeat(shift)}${text}acme-corp-auth`, 'latin1')
+  return show(matcher.find(new Uint8Array(around.buffer, around.byteOffset + shift, text.length)))
+}
+
+function compare(oracle: (terms: readonly Term[], text: string) => Hit[], share: number): { cases: number; hits: number; failures: Case[][] } {
+  const failures: Case[][] = []
+  let cases = 0
+  let hits = 0
+  for (let inventory = 0; inventory < inventories; inventory += 1) {
+    const random = seeded(seed + inventory)
+    const terms = randomInventory(random, names)
+    const matcher = compile(terms)
+    for (let index = 0; index < textsOfInventory * share; index += 1) {
+      const text = randomText(random, terms)
+      if (oracle === findByIndex && /[-_.]{4}/.test(text)) continue
+      const expected = show(oracle(terms, text))
+      const actual = engine(matcher, text, random.below(70))
+      cases += terms.length
+      hits += expected.length
+      if (expected.join() !== actual.join() && failures.length < 5) {
+        failures.push([{ seed: seed + inventory, text, hits: expected }, { seed: seed + inventory, text, hits: actual }])
+      }
+    }
+  }
+  return { cases, hits, failures }
+}
+
+describe('the engine finds what a naive matcher finds', () => {
+  test('compared at every position, on over a million pairs of name and text', { timeout: 120_000 }, () => {
+    const { cases, hits, failures } = compare(findByPosition, 1)
+    for (const [expected, actual] of failures) expect(actual).toEqual(expected)
+    expect(cases).toBeGreaterThanOrEqual(Math.min(1_000_000, inventories * names * textsOfInventory))
+    // Texts in which nothing stands would prove nothing.
+    expect(hits).toBeGreaterThan(cases / 200)
+  })
+
+  test('searched for every spelling with indexOf', { timeout: 120_000 }, () => {
+    const { hits, failures } = compare(findByIndex, 1 / 25)
+    for (const [expected, actual] of failures) expect(actual).toEqual(expected)
+    expect(hits).toBeGreaterThan(0)
+  })
+})
