@@ -7,7 +7,7 @@
  * Prints the figures and every difference; exit code 1 when a covered name misses one.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -161,13 +161,14 @@ function largeFiles(repository: { name: string; folder: string }): ReadonlySet<s
 }
 
 function listRepositories(root: string): { name: string; folder: string }[] {
-  return readdirSync(root, { withFileTypes: true }).flatMap((entry) => {
-    if (!entry.isDirectory()) return []
-    if (entry.name.includes('+')) {
-      const inner = path.join(root, entry.name, 'repo')
-      return existsSync(path.join(inner, 'HEAD')) ? [{ name: entry.name.replace('+', '/'), folder: inner }] : []
+  return readdirSync(root).flatMap((entry) => {
+    const inner = path.join(root, entry)
+    if (!statSync(inner).isDirectory()) return []
+    if (entry.includes('+')) {
+      const folder = existsSync(path.join(inner, 'HEAD')) ? inner : path.join(inner, 'repo')
+      return existsSync(folder) ? [{ name: entry.replace('+', '/'), folder }] : []
     }
-    return readdirSync(path.join(root, entry.name)).map((name) => ({ name: `${entry.name}/${name.replace(/\.git$/, '')}`, folder: path.join(root, entry.name, name) }))
+    return readdirSync(inner).map((name) => ({ name: `${entry}/${name.replace(/\.git$/, '')}`, folder: path.join(inner, name) }))
   })
 }
 
