@@ -417,3 +417,38 @@ describe('the JSON Schema for editors', () => {
     expect(silent).toEqual([])
   })
 })
+
+describe('for the inventory alone', () => {
+  async function loadFor(content: string, env: Environment = {}) {
+    return loadConfig({ path: await file(content), env, for: 'inventory' })
+  }
+  const github = `${organization}\nsources: { github: { token: "\${GITHUB_TOKEN}" } }\n`
+  const githubWith = (more: string): string => `${organization}\nsources: { github: { token: "\${GITHUB_TOKEN}", ${more} } }\n`
+
+  test('the example loads without a single variable', async () => {
+    const config = await loadConfig({ path: example, env: {}, for: 'inventory' })
+    expect(config.inventory).toHaveLength(7)
+    expect(config.sources.github).toBeUndefined()
+    await expect(loadConfig({ path: example, env: {} })).rejects.toThrow('GITHUB_TOKEN is not set')
+  })
+
+  test('a row that lacks an unset variable is left out, also where a text around it needs it', async () => {
+    expect((await loadFor(githubWith("schedule: '0 * * * *'"))).sources.github).toBeUndefined()
+    expect((await loadFor(`${github}notify: { slack: { webhookUrl: "https://hooks.example.test/\${PART}" } }`)).notify.slack).toBeUndefined()
+  })
+
+  test('a row whose variables are set stays', async () => {
+    expect((await loadFor(github, { GITHUB_TOKEN: 'a' })).sources.github?.token).toBe('a')
+  })
+
+  test('every other fault is a fault, in such a row too', async () => {
+    await expect(loadFor(githubWith("schedule: 'never ever'"))).rejects.toThrow('sources.github.schedule')
+    await expect(loadFor(githubWith('tokn: x'))).rejects.toThrow('sources.github.tokn')
+    await expect(loadFor(`${organization}\nsources: { github: { schedule: '0 * * * *' } }`)).rejects.toThrow('sources.github.token: missing')
+  })
+
+  test('a variable that the inventory needs is a fault', async () => {
+    await expect(loadFor('organization: { name: "${COMPANY}" }')).rejects.toThrow('COMPANY is not set')
+    await expect(loadFor(`${organization}\ninventory: [{ name: "\${PREFIX}-auth", ecosystem: npm }]`)).rejects.toThrow('PREFIX is not set')
+  })
+})

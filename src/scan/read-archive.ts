@@ -13,7 +13,8 @@ export type ArchiveBytes = { readonly file: string | Buffer; readonly size: numb
 /** A file inside an archive. Without bytes: the reason in words, or null when it is too large. */
 export interface Entry {
   readonly name: string
-  readonly size: number
+  /** Bytes; null where reading stopped at the limit. */
+  readonly size: number | null
   readonly bytes: Buffer | null
   readonly reason: string | null
 }
@@ -121,7 +122,7 @@ async function* readOne(stream: AsyncIterable<Buffer>, name: string, limits: Arc
   for await (const chunk of stream) {
     size += chunk.length
     if (size > limits.maxBytes) {
-      yield { name: baseOf(name), size, bytes: null, reason: null }
+      yield { name: baseOf(name), size: null, bytes: null, reason: null }
       return
     }
     chunks.push(chunk)

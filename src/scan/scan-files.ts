@@ -129,7 +129,7 @@ async function takeStream(stream: Readable, subject: Subject, taking: Taking): P
       // Without an encoding a stream gives Buffers.
       const piece = chunk as Buffer
       size += piece.length
-      if (size > maxBytes) return collector.gap(subject.shown, tooLarge(size, maxBytes))
+      if (size > maxBytes) return collector.gap(subject.shown, tooLarge(null, maxBytes))
       chunks.push(piece)
     }
     if (!signal.aborted) await takeDocument(subject, Buffer.concat(chunks), taking)

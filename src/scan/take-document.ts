@@ -10,8 +10,10 @@ export interface Taking {
   readonly signal: AbortSignal
 }
 
-export const tooLarge = (size: number, maxBytes: number): string =>
-  `has ${megabytes(size)}, more than --max-bytes allows (${megabytes(maxBytes)}), and was not looked at`
+/** @param size in bytes; null where reading stopped at the limit */
+export function tooLarge(size: number | null, maxBytes: number): string {
+  return `has ${size === null ? '' : `${megabytes(size)}, `}more than --max-bytes allows (${megabytes(maxBytes)}), and was not looked at`
+}
 
 function megabytes(bytes: number): string {
   return bytes < 1_000_000 ? `${bytes.toLocaleString('en')} bytes` : `${(bytes / 1_000_000).toLocaleString('en', { maximumFractionDigits: 1 })} MB`
