@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
-import { cronFault } from './config/check-cron.ts'
+import { validateCron } from './queue/cron.ts'
 import { interpolate, readVariable, type Environment, type Unset } from './config/interpolate.ts'
 import { seal, secretsIn } from './config/seal.ts'
 import { Invalid, type Fault } from './errors.ts'
@@ -18,7 +18,7 @@ export type { Environment, Unset } from './config/interpolate.ts'
 
 const httpUrl = z.url({ protocol: /^https?$/ })
 const words = z.string().trim().min(1).max(200)
-const cron = z.string().trim().check(says(cronFault))
+const cron = z.string().trim().check(says(validateCron))
 const databaseUrl = z.string().check(says((value) => urlFault(value, ['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/database')))
 const redisUrl = z.string().check(says((value) => urlFault(value, ['redis:', 'rediss:'], 'redis://host:6379')))
 
@@ -301,7 +301,7 @@ function convertTexts(value: unknown, keys: ReadonlySet<string>): void {
 function scheduleFaults(value: unknown, where: string): Fault[] {
   return Object.entries(mappingOf(childOf(value, 'sources'))).flatMap(([name, row]) => {
     const schedule = childOf(row, 'schedule')
-    const expected = typeof schedule === 'string' ? cronFault(schedule) : null
+    const expected = typeof schedule === 'string' ? validateCron(schedule) : null
     return expected === null ? [] : [{ where, key: `sources.${name}.schedule`, value: quote(schedule), expected }]
   })
 }
