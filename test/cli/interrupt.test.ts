@@ -1,0 +1,147 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { createWorld, type TestWorld } from '../support/world.ts'
+import { namesake, startNamesake, type Started } from './run-namesake.ts'
+
+// Every step is a process of its own with a database of its own; a busy machine takes its time.
+vi.setConfig({ testTimeout: 180_000 })
+
+/** Between Ctrl-C and the end: jobs at hand may finish, and the database stops in order. */
+const patienceMs = 15_000
+
+let slow: TestWorld
+let quick: TestWorld
+
+beforeAll(async () => {
+  // A search every 1.2 s: time to interrupt between them.
+  slow = await createWorld({ searchesPerMinute: 50 })
+  quick = await createWorld()
+})
+afterAll(async () => {
+  await slow[Symbol.asyncDispose]()
+  await quick[Symbol.asyncDispose]()
+})
+
+/** Waits for a sentence that the program says; fails when it ends without it. */
+async function untilSaid({ said, ended }: Started, pattern: RegExp, stream: 'stdout' | 'stderr' = 'stderr'): Promise<void> {
+  let over = false
+  void ended.then(() => { over = true })
+  while (!pattern.test(said[stream])) {
+    if (over) throw new Error(`it ended before it said ${String(pattern)}:\n${said.stdout}\n${said.stderr}`)
+    await wait(50)
+  }
+}
+
+async function interrupt({ child, ended }: Started) {
+  const began = performance.now()
+  child.kill('SIGINT')
+  const end = await ended
+  expect(performance.now() - began).toBeLessThan(patienceMs)
+  return end
+}
+
+/** The pid in the lock file of an embedded server; the program removes the file when it stops the server. */
+async function postmasterIn(folder: string): Promise<number | null> {
+  for (const entry of await readdir(folder, { recursive: true }).catch(() => [])) {
+    if (path.basename(entry) === 'postmaster.pid') return Number((await readFile(path.join(folder, entry), 'utf8')).split('\n')[0])
+  }
+  return null
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+test('a sweep ends on Ctrl-C and leaves no server behind; the next one resumes it', async () => {
+  const env = { NAMESAKE_CONFIG: slow.configFile }
+  const first = startNamesake(['sweep', '--json'], { env })
+  await untilSaid(first, /swept \d+ of 6 queries/)
+  const pid = await postmasterIn(path.join(slow.folder, 'data'))
+  expect(pid).not.toBeNull()
+  const cut = await interrupt(first)
+  expect(JSON.parse(cut.stdout)).toMatchObject({ interrupted: true })
+  expect(cut.code).toBe(2)
+  expect(lives(pid ?? 0)).toBe(false)
+  expect(await postmasterIn(path.join(slow.folder, 'data'))).toBeNull()
+
+  const second = await namesake(['sweep', '--json'], { env })
+  const report = z.looseObject({ resumed: z.int(), interrupted: z.boolean(), incomplete: z.array(z.unknown()), newFindings: z.array(z.string()) }).parse(JSON.parse(second.stdout))
+  expect(report.resumed).toBeGreaterThan(0)
+  expect(report).toMatchObject({ interrupted: false, incomplete: [] })
+  // What the first had found already is news of the second: nobody heard of it.
+  expect(report.newFindings.length).toBeGreaterThan(10)
+  expect(second.code).toBe(1)
+  expect(slow.sandbox.slack.messages()).toHaveLength(1)
+})
+
+test('up logs JSON lines on stdout: a sweep that ended, a notice that was taken, no names; it ends on Ctrl-C', async () => {
+  const { code, stdout, stderr } = await serve({ LOG_LEVEL: 'info' }, (started) => untilSaid(started, /a channel took a notice/, 'stdout'))
+  expect(code).toBe(0)
+  expect(stderr).toMatch(/namesake is up: \d+ inventory lines, 1 source, queue on postgres\./)
+  expect(stderr).toMatch(/stopping …/)
+  const line = z.looseObject({ level: z.int(), time: z.iso.datetime(), msg: z.string() })
+  const lines = stdout.trim().split('\n').map((text) => line.parse(JSON.parse(text)))
+  const about = (message: string) => lines.filter(({ msg }) => msg === message)
+  expect(about('a sweep was started')).toEqual([expect.objectContaining({ source: 'github-code', runs: 6 })])
+  expect(about('a sweep has ended')).toEqual([expect.objectContaining({ source: 'github-code', runs: 6, outcomes: { complete: 6 } })])
+  expect(about('a channel took a notice')).toEqual([expect.objectContaining({ channel: 'slack', kind: 'baseline' })])
+  expect(stdout + stderr).not.toMatch(/acme|hermes|billing|demo-token|notasecret/i)
+})
+
+test('a higher log level leaves the log empty on a good day', async () => {
+  const { code, stdout } = await serve({ LOG_LEVEL: 'error' }, (started) => untilSaid(started, /Ctrl-C ends it/))
+  expect([code, stdout]).toEqual([0, ''])
+})
+
+/** Runs the service with a database of its own until something was said, then interrupts it. */
+async function serve(env: Record<string, string>, until: (started: Started) => Promise<void>) {
+  const started = startNamesake(['up', '--config', quick.configFile], { env })
+  await until(started)
+  const pid = await postmasterIn(path.join(quick.folder, 'data'))
+  const end = await interrupt(started)
+  expect(pid).not.toBeNull()
+  expect(lives(pid ?? 0)).toBe(false)
+  return end
+}
+
+test('two demos at once end in an alert each, and leave nothing behind; one that is interrupted neither', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'namesake-test-demos-'))
+  try {
+    // As in the service of another company: the shell's environment must not reach into the demo.
+    const demo = (...args: string[]) => startNamesake(['demo', ...args], { env: { TMPDIR: folder, DATABASE_URL: 'postgres://somebody@127.0.0.1:1/else' }, cwd: folder })
+    const ends = await Promise.all([demo('--once').ended, demo('--once').ended])
+    for (const { code, stdout, stderr } of ends) {
+      expect(stdout).toMatch(/CRITICAL [\s\S]*new findings\. 6 queries swept[\s\S]*│ CRITICAL leak: @acme-corp\/billing-events\n/)
+      expect(stdout).toMatch(/│ kofi-ops\/homelab alerts\/package\.json:6/)
+      expect(stdout.split('\n').length).toBeLessThan(60)
+      expect(stdout + stderr).not.toContain('\u001b')
+      expect(code).toBe(0)
+    }
+    expect(await readdir(folder)).toEqual([])
+
+    const third = demo()
+    await untilSaid(third, /Ctrl-C ends it and removes everything/, 'stdout')
+    const pid = await postmasterIn(folder)
+    const { code, stdout } = await interrupt(third)
+    expect(stdout).toMatch(/npx namesake findings --config .*namesake\.yaml/)
+    expect(code).toBe(0)
+    expect(lives(pid ?? 0)).toBe(false)
+    expect(await readdir(folder)).toEqual([])
+
+    const fourth = demo()
+    await untilSaid(fourth, /building the make-believe internet/)
+    expect(await interrupt(fourth)).toMatchObject({ code: 2 })
+    expect(await readdir(folder)).toEqual([])
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})
