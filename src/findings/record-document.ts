@@ -4,6 +4,7 @@ import type { Mention } from '../contracts/match.ts'
 import type { Db } from '../db/client.ts'
 import { documents, events, findings, occurrences, sightings, type StoredMention } from '../db/schema/index.ts'
 import { assess, worstRole } from '../evidence/severity.ts'
+import { recordInferred, type InferredName } from '../identifiers/record-inferred.ts'
 import { spellOut, type Spelled } from '../identifiers/spell-out.ts'
 import { announce } from '../notices/announce.ts'
 
@@ -11,6 +12,8 @@ import { announce } from '../notices/announce.ts'
 export interface Reading {
   readonly document: Document
   readonly mentions: readonly Mention[]
+  /** Names that are probably ours too. */
+  readonly inferred: readonly InferredName[]
 }
 
 export interface Recording {
@@ -34,7 +37,7 @@ interface Group {
 
 /**
  * Stores a document and what was found in it: finding per identifier, occurrence per place, sighting per run,
- * events and notices of what is new, all in the caller's transaction. Idempotent by constraint: the same reading
+ * events and notices of what is new, and candidates for the inventory, all in the caller's transaction. Idempotent by constraint: the same reading
  * twice, or by two workers at once, changes nothing the second time and announces nothing twice.
  */
 export async function recordDocument(tx: Db, reading: Reading, recording: Recording): Promise<{ readonly newFindings: number }> {
@@ -49,6 +52,7 @@ export async function recordDocument(tx: Db, reading: Reading, recording: Record
     if (born) newFindings += 1
   }
   await markVanished(tx, documentId, findingIds)
+  await recordInferred(tx, documentId, reading.inferred, recording.now)
   return { newFindings }
 }
 

@@ -1,15 +1,17 @@
 import { and, inArray, isNull, sql } from 'drizzle-orm'
 import type { Line } from '../contracts/inventory.ts'
 import type { Db } from '../db/client.ts'
-import { identifiers, settings } from '../db/schema/index.ts'
+import { identifiers } from '../db/schema/index.ts'
 import { normalise } from '../matching/normalise.ts'
+import { writeDigest } from './write-digest.ts'
 
 /** Rows in one insert: PostgreSQL takes 65,535 parameters in a statement. */
 const chunk = 2_000
 
 /**
  * Makes the database's inventory equal to the lines of the configuration: adds, changes, retires, and brings back
- * what was retired. Names that a pattern spelled out stay untouched, unless a line now names them.
+ * what was retired. Names that a pattern spelled out, and lines that were accepted from inferred names, stay untouched
+ * unless a line now names them: then they are the configuration's.
  * One transaction: a process that reads meanwhile sees the old inventory or the new one.
  */
 export async function syncInventory(
@@ -29,7 +31,7 @@ export async function syncInventory(
     createdAt: input.now,
   }))
   return db.transaction(async (tx) => {
-    const before = await tx.select({ id: identifiers.id }).from(identifiers).where(current())
+    const before = await tx.select({ id: identifiers.id, origin: identifiers.origin }).from(identifiers).where(current())
     const kept = new Set<bigint>()
     for (let at = 0; at < rows.length; at += chunk) {
       const written = await tx
@@ -45,20 +47,18 @@ export async function syncInventory(
             near: sql`excluded.near`,
             patternId: null,
             retiredAt: null,
+            origin: 'inventory',
           },
         })
         .returning({ id: identifiers.id })
       for (const row of written) kept.add(row.id)
     }
     const known = new Set(before.map((row) => row.id))
-    const gone = [...known].filter((id) => !kept.has(id))
+    const gone = before.filter(({ id, origin }) => origin === 'inventory' && !kept.has(id)).map(({ id }) => id)
     for (let at = 0; at < gone.length; at += chunk) {
       await tx.update(identifiers).set({ retiredAt: input.now }).where(inArray(identifiers.id, gone.slice(at, at + chunk)))
     }
-    await tx
-      .insert(settings)
-      .values({ key: 'inventory', value: { digest: input.digest }, changedAt: input.now })
-      .onConflictDoUpdate({ target: settings.key, set: { value: { digest: input.digest }, changedAt: input.now } })
+    await writeDigest(tx, input.now, input.digest)
     return { lines: kept.size, added: [...kept].filter((id) => !known.has(id)).length, retired: gone.length }
   })
 }

@@ -102,6 +102,7 @@ describe('the words that a column takes are those of the program', () => {
     ['runs', 'outcome', schema.outcomes],
     ['notices', 'kind', schema.noticeKinds],
     ['identifiers', 'disclose', disclosures],
+    ['inferred', 'state', schema.inferredStates],
   ] as const)('%s.%s', async (table, column, words) => {
     const [row] = await own.database.sql<{ definition: string }[]>`
       select pg_get_constraintdef(oid) as definition from pg_constraint

@@ -54,7 +54,7 @@ function document(ref = 'R1:package.json', more: Partial<Document> = {}): Docume
 
 function record(mentions: Mention[], options: { document?: Document; hour?: number; baseline?: boolean; matchedWith?: string } = {}) {
   const recording: Recording = { runId, matchedWith: options.matchedWith ?? 'm1', channels: ['slack'], baseline: options.baseline ?? false, now: at(options.hour ?? 1) }
-  return db().transaction((tx) => recordDocument(tx, { document: options.document ?? document(), mentions }, recording))
+  return db().transaction((tx) => recordDocument(tx, { document: options.document ?? document(), mentions, inferred: [] }, recording))
 }
 
 const kinds = async () => (await db().select().from(notices).orderBy(asc(notices.id))).map(({ kind }) => kind)

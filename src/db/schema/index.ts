@@ -1,4 +1,5 @@
 export * from './findings.ts'
+export * from './inferred.ts'
 export * from './inventory.ts'
 export * from './notices.ts'
 export * from './runs.ts'

@@ -29,6 +29,8 @@ export const identifiers = pgTable(
     patternId: bigint('pattern_id', { mode: 'bigint' }).references((): AnyPgColumn => identifiers.id),
     createdAt: time('created_at').notNull(),
     retiredAt: time('retired_at'),
+    /** Who keeps it: the configuration, or the acceptance of an inferred name, which no configuration retires. */
+    origin: text('origin').$type<'inventory' | 'accepted'>().notNull().default('inventory'),
   },
   (table) => [
     unique('identifiers_identity').on(table.form, table.kind, table.ecosystem, table.key).nullsNotDistinct(),
