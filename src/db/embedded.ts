@@ -24,7 +24,7 @@ const databaseName = 'namesake'
 /** Every process that uses the server holds this lock shared; who gets it exclusively is alone. */
 const shareLock = '7236104871'
 /** For everything together: a crash recovery or a stopping server may have to be waited for. */
-const patienceMs = 90_000
+const patienceMs = 60_000
 const mendAtMostEveryMs = 30_000
 
 /**
@@ -72,17 +72,26 @@ async function createHome(dataDir: string, launcher: Launcher, log: Log): Promis
   log('preparing the embedded database, this happens once')
   const trouble = (reason: string) =>
     new Invalid(`data folder ${dataDir}: the embedded database could not be made there (${reason}); choose another with dataDir, or set DATABASE_URL`)
+  await removeAbandoned(dataDir)
   let folder = ''
   try {
-    await removeAbandoned(dataDir)
     folder = await mkdtemp(path.join(dataDir, `postgres.new-${process.pid}-`))
     const made = await initialise(homeIn(dataDir, path.basename(folder)), launcher)
     if (made !== '') throw trouble(made)
-    await rename(folder, homeIn(dataDir).folder)
+    await takePlace(folder, homeIn(dataDir).folder)
   } catch (error) {
-    if (folder !== '') await rm(folder, { recursive: true, force: true })
-    const lostTheRace = codeOf(error) === 'ENOTEMPTY' || codeOf(error) === 'EEXIST'
-    if (!lostTheRace) throw error instanceof Invalid ? error : trouble(codeOf(error))
+    throw error instanceof Invalid ? error : trouble(codeOf(error))
+  } finally {
+    if (folder !== '') await remove(folder)
+  }
+}
+
+/** The first one to come gets the place; it is as good as ours. */
+async function takePlace(folder: string, place: string): Promise<void> {
+  try {
+    await rename(folder, place)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error
   }
 }
 
@@ -109,10 +118,15 @@ async function initialise(home: Home, launcher: Launcher): Promise<string> {
 
 /** Half-made clusters of processes that are gone. */
 async function removeAbandoned(dataDir: string): Promise<void> {
-  for (const name of await readdir(dataDir)) {
+  for (const name of await readdir(dataDir).catch(() => [])) {
     const pid = /^postgres\.new-(?<pid>\d+)-/.exec(name)?.groups?.['pid']
-    if (pid !== undefined && !isAlive(Number(pid))) await rm(path.join(dataDir, name), { recursive: true, force: true })
+    if (pid !== undefined && !isAlive(Number(pid))) await remove(path.join(dataDir, name))
   }
+}
+
+/** As far as it goes. An initdb whose process was killed still writes there for a moment. */
+async function remove(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }).catch(() => {})
 }
 
 async function assertSameMajor(home: Home, launcher: Launcher): Promise<void> {
@@ -192,26 +206,32 @@ async function takeShare(home: Home, launcher: Launcher, log: Log, closing: Abor
   }
   const until = performance.now() + patienceMs
   let obstacle = 'no answer'
+  let starts = 0
+  let startedHere = false
   while (performance.now() < until && !closing.aborted) {
     const postmaster = await readPostmaster(home)
     if (postmaster !== null && (await isServing(postmaster, home))) {
       const attempt = await connect(`postgres://${databaseName}:${password}@127.0.0.1:${postmaster.port}`)
       if (typeof attempt !== 'string') return attempt
       obstacle = attempt
-      assertPasswordTaken(home, attempt)
+      if (attempt === '28P01') break
       await sleep(50)
       continue
     }
     if (postmaster !== null) await discardStale(home, postmaster)
-    log('starting the embedded database')
+    if (starts === 0) log('starting the embedded database')
+    starts += 1
     obstacle = await startServer(home, launcher)
+    startedHere = obstacle === ''
+    // Another process is faster, or the last server still ends: both take a moment.
+    if (!startedHere) await sleep(Math.min(50 * starts, 1000))
   }
-  throw new Invalid(`data folder ${home.folder}: the embedded database does not start (${obstacle}); what it says itself is in server.log there; set DATABASE_URL to use another`)
-}
-
-function assertPasswordTaken(home: Home, obstacle: string): void {
-  if (obstacle !== '28P01') return
-  throw new Invalid(`data folder ${home.folder}: its database does not take the password in the file "password"; restore that file, or set DATABASE_URL`)
+  if (startedHere) await stopServer(home, launcher)
+  throw new Invalid(
+    obstacle === '28P01'
+      ? `data folder ${home.folder}: its database does not take the password in the file "password"; restore that file, or set DATABASE_URL`
+      : `data folder ${home.folder}: the embedded database does not start (${obstacle}); what it says itself is in server.log there; set DATABASE_URL to use another`,
+  )
 }
 
 /** A session with the share lock, or the code of what stands in the way. */

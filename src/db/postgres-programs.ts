@@ -127,10 +127,15 @@ async function findServerUser(): Promise<ServerUser> {
 function execute(launcher: Launcher, file: string, args: readonly string[]): Promise<Answer> {
   const { command, rest, options } = commandLine(launcher, file, args)
   return new Promise((resolve) => {
-    execFile(command, rest, { ...options, maxBuffer: 65_536, timeout: programMs }, (error, stdout, stderr) => {
-      const ending = error === null || stderr !== '' ? '' : `${path.basename(command)}: ${String(error.code ?? error.signal)}`
-      resolve({ ok: error === null, text: `${stdout}${stderr}${ending}` })
-    })
+    try {
+      execFile(command, rest, { ...options, maxBuffer: 65_536, timeout: programMs }, (error, stdout, stderr) => {
+        const ending = error === null || stderr !== '' ? '' : `${path.basename(command)}: ${String(error.code ?? error.signal)}`
+        resolve({ ok: error === null, text: `${stdout}${stderr}${ending}` })
+      })
+    } catch (error) {
+      // Root without the right to become somebody else is told so at once, not by the callback.
+      resolve({ ok: false, text: error instanceof Error ? error.message : '' })
+    }
   })
 }
 

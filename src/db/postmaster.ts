@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import { access, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { open, readFile, rm, stat, statfs, truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -36,6 +36,8 @@ export interface Postmaster {
 /** After a crash the server first replays its log. */
 const startMs = 60_000
 const serverLogBytes = 1_000_000
+/** Less than one file of the write-ahead log. */
+const neededBytes = 8_000_000
 /** A lock file is written within an instant; one that stays unreadable is the rest of a crash. */
 const unreadableMs = 3_000
 
@@ -54,11 +56,8 @@ const serverSettings: Readonly<Record<string, string>> = {
   log_checkpoints: 'off',
 }
 
-/** Refusals that do not pass by trying again. */
-const lasting = [
-  'No space left on device', 'Read-only file system', 'Permission denied', 'has wrong ownership', 'invalid permissions',
-  'incompatible with server', 'could not create shared memory segment', 'could not map anonymous shared memory',
-]
+/** Refusals that pass by trying again: another process starts the server, its predecessor is still ending, a port was taken. */
+const passing = ['lock file', 'pre-existing shared memory block', 'could not create any TCP/IP sockets']
 
 export function homeIn(dataDir: string, name = 'postgres'): Home {
   const folder = path.join(dataDir, name)
@@ -96,12 +95,19 @@ export async function startServer(home: Home, launcher: Launcher): Promise<strin
     }
     await Promise.race([ended, sleep(20)])
   }
+  await assertSpace(home)
   const said = await readFrom(home.serverLog, logged)
-  if (lasting.some((text) => said.includes(text))) {
+  if (/FATAL|PANIC/.test(said) && !passing.some((text) => said.includes(text))) {
     throw new Invalid(`data folder ${home.folder}: the embedded database does not start: ${reasonOf(said)}; mend that, choose another folder with dataDir, or set DATABASE_URL`)
   }
-  await sleep(50)
   return reasonOf(said)
+}
+
+/** On a full disk the server cannot even say so in its log. */
+async function assertSpace(home: Home): Promise<void> {
+  const { bavail, bsize } = await statfs(home.cluster)
+  if (bavail * bsize >= neededBytes) return
+  throw new Invalid(`data folder ${home.folder}: the disk is full, the embedded database does not start; free some space, choose another folder with dataDir, or set DATABASE_URL`)
 }
 
 /** Ends every session and waits until the server is gone. */
@@ -125,9 +131,14 @@ export async function readPostmaster(home: Home): Promise<Postmaster | null> {
 /** Whether the process behind the file is a living server of this very folder, be it still starting or stopping. */
 export async function isServing(postmaster: Postmaster, home: Home): Promise<boolean> {
   if (!isAlive(postmaster.pid)) return false
-  // A server works in its data folder. A zombie works nowhere.
-  if (await isThere('/proc/self/cwd')) return await isSameFolder(`/proc/${postmaster.pid}/cwd`, home.cluster)
-  return (await isSameFolder(postmaster.cluster, home.cluster)) && (await isNamedPostgres(postmaster.pid))
+  const words = await readCommandLine(postmaster.pid)
+  if (words === null) return await isNamedPostgres(postmaster.pid)
+  // A zombie has none.
+  if (!words.some((argument) => argument.includes('postgres'))) return false
+  // A server works in its data folder, wherever that was moved. Only its own user and a full root may look.
+  const folder = await compareFolders(`/proc/${postmaster.pid}/cwd`, home.cluster)
+  if (folder !== 'unknown') return folder === 'same'
+  return (await compareFolders(words[words.indexOf('-D') + 1] ?? '', home.cluster)) !== 'other'
 }
 
 /**
@@ -196,17 +207,20 @@ function wholeNumber(text: string | undefined): number {
   return text !== undefined && /^\d{1,9}$/.test(text.trim()) ? Number(text) : 0
 }
 
-function isThere(place: string): Promise<boolean> {
-  return access(place).then(() => true, () => false)
-}
-
-async function isSameFolder(one: string, other: string): Promise<boolean> {
+async function compareFolders(one: string, other: string): Promise<'same' | 'other' | 'unknown'> {
   try {
     const [left, right] = await Promise.all([stat(one), stat(other)])
-    return left.ino === right.ino && left.dev === right.dev
+    return left.ino === right.ino && left.dev === right.dev ? 'same' : 'other'
   } catch {
-    return false
+    return 'unknown'
   }
+}
+
+/** Null where there is no /proc (macOS); empty for a process that is gone. */
+async function readCommandLine(pid: number): Promise<readonly string[] | null> {
+  const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null)
+  if (text !== null) return text.split('\0')
+  return (await stat('/proc/self').catch(() => null)) === null ? null : []
 }
 
 async function isOlderThan(file: string, ms: number): Promise<boolean> {
@@ -214,7 +228,7 @@ async function isOlderThan(file: string, ms: number): Promise<boolean> {
   return found !== null && performance.timeOrigin + performance.now() - found.mtimeMs > ms
 }
 
-/** Where there is no /proc (macOS). */
+/** Where there is no /proc. What `ps` cannot tell is left to PostgreSQL's own judgement. */
 async function isNamedPostgres(pid: number): Promise<boolean> {
   const answer = await promisify(execFile)('/bin/ps', ['-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: 'postgres' }))
   return answer.stdout.includes('postgres')
