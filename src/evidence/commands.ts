@@ -47,6 +47,9 @@ const registrySettings = [
   /^aws\s+codeartifact\s+login\b/,
 ]
 
+/** First words of all these commands: most texts are none, and cost no more than this. */
+const commandWord = /^(?:\.\/)?(?:npm|pnpm|yarn|bun|npx|bunx|pnpx|python|py|pip|uv|uvx|pipx|poetry|pdm|rye|pipenv|hatch|conda|mamba|micromamba|gem|bundle|cargo|dotnet|nuget|install-package|composer|go|mvnw?|docker|podman|nerdctl|helm|crane|skopeo|aws)\b|^(?:python|pip)[\d.]/i
+
 /** Options and variables whose value is a registry, as the end of the text before that value. */
 const registryOption = /(?:^|[\s"'`({,;])(?:--(?:registry|index-url|extra-index-url|index|default-index|find-links|trusted-host|source|add-source|clear-sources|repo|repository|repository-url|proxy)|-i|-f|--\S{0,60}:registry)(?:\s+|=)["']?[^\s"']*$/
 const registryVariable = /(?:npm_config_(?:\w{0,60}_)?registry|npm_registry(?:_url|_server)?|yarn_(?:npm_registry_server|registry)|pip_(?:extra_)?index_url|pip_find_links|pip_trusted_host|uv_(?:extra_|default_)?index(?:_url|_\w{1,60})?|poetry_repositories_\w{1,60}_url|bundle_(?:mirror__\w{1,60}|gem__source)|goproxy|goprivate|gonosumdb|gonoproxy|gonosumcheck|cargo_registries_\w{1,60}_index|nuget_(?:source|feed|registry)\w{0,60}|docker_(?:registry|mirror)\w{0,60}|registry_url|maven_(?:repo|mirror)\w{0,60}|twine_repository_url)\s*[:=]\s*["']?[^\s"']*$/i
@@ -65,9 +68,10 @@ export function readCommand(file: SourceText, place: Place, floor = 0): Verdict 
   if (registryOption.test(setting) || registryVariable.test(setting) || npmrcLine.test(setting)) {
     return verdict('registry-config', { key: settingName(setting), registry: hostOf(asDetail(word.text)) })
   }
-  const start = commandStart(before)
-  const command = before.slice(start)
-  if (registrySettings.some((pattern) => pattern.test(`${command}${word.text.slice(word.head.length)}`))) {
+  const command = before.slice(commandStart(before))
+  if (!commandWord.test(command)) return null
+  const whole = `${command}${word.text.slice(word.head.length)}`
+  if (registrySettings.some((pattern) => pattern.test(whole))) {
     return verdict('registry-config', { command: command.split(/\s+/, 3).join(' ').slice(0, 60).trim(), registry: hostOf(asDetail(word.text)) })
   }
   for (const { command: name, pattern } of installers) {
@@ -128,16 +132,18 @@ function lastVisible(text: string, start: number, end: number): number {
 
 /** What may stand before the first word of a command: prompts, list marks, keys of YAML, quotes, `sudo`, variables. */
 const leadIn = /^(?:-[cex]{1,3}(?=\s)|[\s"'`([{&@!+-]{1,40}|\$\s|>\s|#\s|\d+\)|(?:RUN|CMD|ENTRYPOINT|sudo|exec|time|env|then|do|else|if|not|command|run|sh|bat|pwsh|script|bash|powershell|corepack)(?=[\s:"'([]):?|--mount=\S+|[A-Za-z_]\w{0,60}=(?:"[^"]{0,200}"|'[^']{0,200}'|[^\s"']{0,200})(?=\s)|[\w.-]{1,60}:\s)/
+/** What stands between two commands. */
+const commandEnds = [';', '|', '&&', '$(', '`', '\n']
+
 /** More than so many of them in a row are not a command. */
 const maxLeadIns = 20
 
 /** Where the command that is still open at the end of the text begins. */
 function commandStart(before: string): number {
   let start = 0
-  for (let at = 0; at < before.length; at += 1) {
-    const char = before.charAt(at)
-    if (char === ';' || char === '\n' || char === '|' || (char === '&' && before.charAt(at + 1) === '&')) start = at + 1
-    else if ((char === '$' && before.charAt(at + 1) === '(') || char === '`') start = at + 1
+  for (const end of commandEnds) {
+    const found = before.lastIndexOf(end)
+    if (found >= 0) start = Math.max(start, found + end.length)
   }
   for (let lead = 0; lead < maxLeadIns; lead += 1) {
     const found = leadIn.exec(before.slice(start, start + wordReach))

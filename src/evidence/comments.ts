@@ -26,13 +26,14 @@ export interface Comments {
 export function findComments(text: string, style: CommentStyle): Comments {
   const starts: number[] = []
   const ends: number[] = []
-  const marks = new Set<number>()
+  // By character: whether a comment or a text may begin with it.
+  const marks = new Uint8Array(256)
   let lineStop = -1
   // Quotes that nothing closes on this line: a lifetime, a character, an apostrophe.
   let lone = ''
-  for (const mark of [...style.line, ...style.block.map(([open]) => open), ...style.longQuotes, ...style.quotes]) marks.add(mark.charCodeAt(0))
+  for (const mark of [...style.line, ...style.block.map(([open]) => open), ...style.longQuotes, ...style.quotes]) marks[mark.charCodeAt(0)] = 1
   for (let at = 0; at < text.length; ) {
-    if (!marks.has(text.charCodeAt(at))) {
+    if (marks[text.charCodeAt(at)] !== 1) {
       at += 1
       continue
     }

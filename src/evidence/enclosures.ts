@@ -15,16 +15,25 @@ export interface Quoted {
 }
 
 export interface Enclosures {
-  /** Innermost first, at most 50. */
+  /** Innermost first, at most 12. */
   around(offset: number): readonly Enclosure[]
   /** The quoted text that the offset is in; null where it is in none. */
   quotedAt(offset: number): Quoted | null
 }
 
-const openers = new Set(['(', '[', '{'])
-const closers = new Set([')', ']', '}'])
-const maxAround = 50
+/** What a character does, by its code; everything else is nothing. */
+const opens = 1
+const closes = 2
+const quotes = 3
+const delimits = 4
+const meanings = new Uint8Array(256)
+for (const [characters, meaning] of [['([{', opens], [')]}', closes], ['"\'', quotes], ['\n,;', delimits]] as const) {
+  for (const character of characters) meanings[character.charCodeAt(0)] = meaning
+}
+const maxAround = 12
 const maxWord = 120
+/** A program with more brackets keeps those of its beginning. */
+const maxMarks = 300_000
 
 /**
  * Brackets and texts of a program in one of the C-like or scripting languages, in one pass: enough to tell in which
@@ -38,24 +47,17 @@ export function findEnclosures(text: string, isComment: (offset: number) => bool
   const quoted: Quoted[] = []
   const stack: { -readonly [Key in keyof Enclosure]: Enclosure[Key] }[] = []
   let wordStart = 0
-  for (let at = 0; at < text.length; ) {
-    const char = text.charAt(at)
-    if (char === '"' || char === "'") at = readText(at)
-    else if (openers.has(char)) {
-      if (isComment(at)) at += 1
-      else {
-        const parent = stack.at(-1) ?? null
-        const enclosure = { word: text.slice(Math.max(wordStart, at - maxWord), at).trim(), start: at + 1, end: text.length, parent }
-        stack.push(enclosure)
-        at = mark(at + 1, enclosure)
-      }
-    } else if (closers.has(char) && !isComment(at)) {
+  for (let at = 0; at < text.length && starts.length < maxMarks; ) {
+    const meaning = meanings[text.charCodeAt(at)]
+    if (meaning === quotes) at = readText(at)
+    else if (meaning === opens && !isComment(at)) at = open(at)
+    else if (meaning === closes && !isComment(at)) {
       const closed = stack.pop()
       if (closed !== undefined) closed.end = at
       at = mark(at + 1, stack.at(-1) ?? null)
     } else {
-      if (char === '\n' || char === ',' || char === ';') wordStart = at + 1
       at += 1
+      if (meaning === delimits) wordStart = at
     }
   }
   return {
@@ -68,6 +70,12 @@ export function findEnclosures(text: string, isComment: (offset: number) => bool
       const candidate = quoted[lastAtOrBelow(quotedStarts, offset)]
       return candidate !== undefined && candidate.start <= offset && offset < candidate.end ? candidate : null
     },
+  }
+
+  function open(at: number): number {
+    const enclosure = { word: text.slice(Math.max(wordStart, at - maxWord), at).trim(), start: at + 1, end: text.length, parent: stack.at(-1) ?? null }
+    stack.push(enclosure)
+    return mark(at + 1, enclosure)
   }
 
   function mark(at: number, enclosure: Enclosure | null): number {

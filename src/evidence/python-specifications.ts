@@ -1,7 +1,7 @@
 import { verdict, type Place, type Verdict } from './format.ts'
 import { asDetail, hostOf, isInsideUrl } from './urls.ts'
 
-const ordinary = /^\s*(?:-e\s+|--editable[\s=]+)?(?<name>[A-Za-z0-9][\w.-]*)\s*(?:\[[\w\s,.-]*\]\s*)?(?<version>(?:\(?\s*(?:===?|~=|!=|<=?|>=?|\^)[^;#@\\]*)?)(?:[;#@\s)\\]|$)/
+const ordinary = /^\s*(?:-e\s+|--editable[\s=]+)?(?<name>[A-Za-z0-9][\w.-]*)\s*(?:\[[\w\s,.-]*\]\s*)?(?<version>(?:\(?\s*(?:===?|~=|!=|<=?|>=?|\^)[^;#@\\]*)?)(?:[;#@\s)\\]|$)/d
 /** Longest specification that is read. */
 const maxLength = 2_000
 
@@ -17,8 +17,7 @@ export function readPythonSpecification(text: string, at: number, place: Place, 
   if (place.kind === 'host' || isInsideUrl(text, at)) return verdict('resolved-url', { section, url, registry: hostOf(text) })
   if (/^\s*(?:-e\s+)?(?:file:|\.{0,2}\/)/.test(text)) return verdict('code', { section: 'local folder' })
   const found = ordinary.exec(text)
-  const name = found?.groups?.['name'] ?? ''
   // Behind the name stand extras, versions and markers.
-  if (found === null || at >= text.indexOf(name) + name.length) return verdict('code')
+  if (found === null || at >= (found.indices?.groups?.['name']?.[1] ?? 0)) return verdict('code')
   return verdict('dependency', { section, version: asDetail(found.groups?.['version'] ?? null), registry: hostOf(text) })
 }

@@ -22,7 +22,7 @@ export function recognise(document: { readonly path: string | null; readonly tex
   if (matches.length === 0) return []
   const bytes = readable(document.text)
   const lines = indexLines(bytes)
-  const file = createSourceText(document.path ?? '', Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, maxStructured)).toString('latin1'))
+  const file = createSourceText(document.path ?? '', structuredText(bytes))
   const read = openReader(file)
   const explain = explainContext(file)
   return matches.map((match) => {
@@ -38,6 +38,12 @@ export function recognise(document: { readonly path: string | null; readonly tex
       snippet: withoutControls(lines.textAround(match.start, match.end, maxSnippet)),
     }
   })
+}
+
+/** The beginning of the document, one character per byte. A byte order mark becomes empty lines, which no format minds. */
+function structuredText(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, maxStructured)).toString('latin1')
+  return text.startsWith('\u00EF\u00BB\u00BF') ? `\n\n\n${text.slice(3)}` : text
 }
 
 function withoutControls(text: string): string {

@@ -60,8 +60,9 @@ function readInstruction(file: SourceText, instructions: readonly number[], plac
 }
 
 function readFrom(opening: string, begin: LineSpan, place: Place): Verdict {
-  const image = /^\s*(?:ONBUILD\s+)?FROM\s+(?:--\S+\s+)*(?<image>\S+)/i.exec(opening)?.groups?.['image'] ?? ''
-  const start = begin.start + opening.indexOf(image)
+  const found = /^\s*(?:ONBUILD\s+)?FROM\s+(?:--\S+\s+)*(?<image>\S+)/di.exec(opening)
+  const image = found?.groups?.['image'] ?? ''
+  const start = begin.start + (found?.indices?.groups?.['image']?.[0] ?? 0)
   // What follows is the name of the stage.
   if (image === '' || place.start < start || place.start >= start + image.length) return verdict('code', { section: 'FROM' })
   return readImage(image, place.start - start, place, 'FROM')

@@ -40,13 +40,13 @@ function readGem(file: SourceText, groups: readonly string[], place: Place): Ver
   const at = place.start - line.start
   if (/^\s*(?:source|git_source|mirror)\b/.test(text)) return verdict('registry-config', { key: 'source', registry: hostOf(addressIn(text)), url: asDetail(addressIn(text)) })
   if (/^\s*(?:git|path|github)\s/.test(text)) return verdict('resolved-url', { url: asDetail(addressIn(text)), registry: hostOf(addressIn(text)) })
-  const gem = /^\s*gem[\s(]\s*["'](?<name>[^"']{1,200})["'](?:\s*,\s*["'](?<version>[^"']{1,100})["'])?/.exec(text)
+  const gem = /^\s*gem[\s(]\s*["'](?<name>[^"']{1,200})["'](?:\s*,\s*["'](?<version>[^"']{1,100})["'])?/d.exec(text)
   if (gem === null) return null
-  const start = text.indexOf(gem.groups?.['name'] ?? '')
+  const [start, end] = gem.indices?.groups?.['name'] ?? [0, 0]
   const section = /\bgroups?:\s*\[?\s*:?(?<group>\w{1,40})|:group\s*=>\s*:(?<old>\w{1,40})/.exec(text)?.groups
   const group = section?.['group'] ?? section?.['old'] ?? groups[line.index] ?? ''
   const details = { section: sectionOf(group), version: asDetail(gem.groups?.['version'] ?? null), registry: hostOf(addressIn(text)) }
-  if (at >= start && at < start + (gem.groups?.['name'] ?? '').length) return verdict('dependency', { ...details, note: /\bpath:\s*["']|:path\s*=>/.test(text) ? 'taken from a local folder, not from a registry' : null })
+  if (at >= start && at < end) return verdict('dependency', { ...details, note: /\bpath:\s*["']|:path\s*=>/.test(text) ? 'taken from a local folder, not from a registry' : null })
   if (/\bsource:\s*["'][^"']{0,300}$|:source\s*=>\s*["'][^"']{0,300}$/.test(text.slice(0, at))) return verdict('registry-config', { key: 'source', registry: hostOf(addressIn(text)) })
   return verdict(isInsideUrl(text, at) || /\b(?:git|github):\s*["'][^"']{0,300}$/.test(text.slice(0, at)) ? 'resolved-url' : 'code', details)
 }

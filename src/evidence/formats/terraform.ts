@@ -30,7 +30,8 @@ function readBlock(file: SourceText, blocks: readonly string[], start: number, e
   const before = file.text.slice(Math.max(line.start, start - 200), Math.max(line.start, start))
   const key = /(?<key>[\w-]{1,60})"?\s{0,40}[=:]\s{0,40}\[?\s{0,40}"$/.exec(before)?.groups?.['key'] ?? ''
   const text = file.text.slice(start, Math.min(end, start + 1_000))
-  const inside = (name: string): boolean => blocks.some((word) => new Set(word.split(/[\s"=]+/)).has(name))
+  const names = new Set(blocks.flatMap((word) => word.split(/[\s"=]+/)))
+  const inside = (name: string): boolean => names.has(name)
   if (start < 0) return verdict('code', { section: asDetail(key) })
   if (key === 'source' && (inside('module') || inside('required_providers') || inside('terraform'))) {
     if (/^\.{0,2}\//.test(text)) return verdict('code', { section: 'local folder' })

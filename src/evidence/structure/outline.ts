@@ -4,8 +4,9 @@ import { lastAtOrBelow } from '../source-text.ts'
 const maxDepth = 100
 /** A file with more nodes keeps the structure of its beginning; the rest is read as plain text. */
 export const maxNodes = 500_000
-/** Characters of a value that anybody needs. */
+/** Characters of a value, and of a key, that anybody needs. */
 const maxValue = 2_000
+const maxKey = 300
 
 /** A named thing in a structured file: an entry of a map, an item of a list, an element, an attribute. */
 export interface Node {
@@ -67,8 +68,9 @@ export function buildOutline(text: string): OutlineBuilder {
     text,
     root,
     full: () => nodes >= maxNodes,
-    open(parent, key, keyStart, keyEnd) {
+    open(parent, longKey, keyStart, keyEnd) {
       nodes += 1
+      const key = longKey.slice(0, maxKey)
       const node = parent.depth >= maxDepth ? parent : createNode(key, parent)
       if (node !== parent) parent.children.push(node)
       parent.index?.set(key, node)

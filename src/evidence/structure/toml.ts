@@ -28,13 +28,10 @@ export function outlineToml(text: string): Outline {
 
   function readHeader(from: number): number {
     const isArray = text.charCodeAt(from + 1) === 91
-    const end = lineEnd(text, from)
-    const { parts, behind } = keyParts(from + (isArray ? 2 : 1), end)
+    const { parts, behind } = keyParts(from + (isArray ? 2 : 1), lineEnd(text, from))
     table = descend(outline.root, parts)
     if (isArray) table = outline.open(table, '[]', -1, -1)
-    const rest = text.indexOf('#', behind)
-    if (rest >= 0 && rest < end) outline.comment(table, rest, end)
-    return end
+    return trailing(table, behind)
   }
 
   function readEntry(from: number): number {

@@ -67,13 +67,19 @@ export function outlineYaml(text: string): Outline {
       return end
     }
     // The value of a `? key`.
-    if (text.charAt(start) === ':' && isBlank(text.charCodeAt(start + 1))) return readValue({ indent, node: current() }, start + 1, end)
+    if (text.charAt(start) === ':' && (start + 1 >= end || isBlank(text.charCodeAt(start + 1)))) return readValue({ indent, node: current() }, start + 1, end)
     const key = keySpan(start, end)
-    if (key === null) return readValue({ indent: levels.at(-1)?.indent ?? -1, node: current() }, start, end)
+    if (key === null) return readValue(continued(indent), start, end)
     popTo(indent)
     const level = { indent, node: outline.open(current(), text.slice(key.start, key.end), key.start, key.end) }
     levels.push(level)
     return readValue(level, key.behind, end)
+  }
+
+  /** What a line without a key goes on with: the value above it, where it is deeper than that one's key. */
+  function continued(indent: number): Level {
+    const last = levels.at(-1)
+    return last !== undefined && last.indent < indent ? last : { indent: -1, node: outline.root }
   }
 
   function readValue(level: Level, from: number, end: number): number {

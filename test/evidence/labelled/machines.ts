@@ -195,4 +195,34 @@ install:
 	NPM_TOKEN=x npx ⟪dependency command=npx → @acme-corp/doctor⟫
 	⟪code → acme-corp-cli⟫ run
 `),
+  sample('.travis.yml', `language: python
+# ⟪prose section=comment → HermesBuilder⟫
+install: pip install ⟪dependency command=pip␣install → acme-corp-auth⟫
+script: ⟪ci section=script → acme-corp-cli⟫ test
+`),
+  sample('.drone.yml', `kind: pipeline
+steps:
+  - name: build
+    image: ⟪ci section=image → registry.acme-corp.com⟫/ci:1
+    commands:
+      - npm add ⟪dependency command=npm␣install → acme-corp-auth⟫
+`),
+  sample('.buildkite/pipeline.yml', `steps:
+  - command: bundle add ⟪dependency command=gem␣install → acme_corp_auth⟫
+    plugins:
+      - ⟪ci → acme-corp/plugin⟫#v1: ~
+`),
+  sample('buildspec.yml', `phases:
+  install:
+    commands:
+      - aws codeartifact login --tool npm --domain ⟪registry-config → acme-corp-domain⟫
+      - pnpm add ⟪dependency command=pnpm␣add → acme-corp-auth⟫
+  build:
+    commands: ["⟪ci section=commands → acme-corp-cli⟫ build"]
+`),
+  sample('ci/steps.yml', `stages: [test]
+test:
+  variables: { GOPRIVATE: "⟪registry-config format=gitlab-ci key=GOPRIVATE → git.acme-corp.com⟫" }
+  script: [ "uv add ⟪dependency command=uv␣add → acme-corp-auth⟫", "echo ⟪ci → HermesBuilder⟫" ]
+`),
 ]
