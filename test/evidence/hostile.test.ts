@@ -109,7 +109,7 @@ describe('texts that were made to hurt', () => {
       const matches: Match[] = []
       for (let at = text.indexOf(unit); at >= 0; at = text.indexOf(unit, at + 200)) matches.push(matchOf(unit, null, at))
       if (matches.length === 0) matches.push(matchOf(text.toString('utf8', 0, 3), null, 0))
-      expect(faultsOf(path, text, matches), piece).toEqual([])
+      expect(faultsOf(path, text, matches).map((fault) => `${fault}: ${piece}`)).toEqual([])
     }
   })
 
