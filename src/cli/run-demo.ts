@@ -26,12 +26,13 @@ export interface Demo {
 
 /** Builds the make-believe internet, sweeps it, lets it leak something new, and shows the alert. */
 export async function runDemo(demo: Demo): Promise<void> {
-  const { folder, progress } = demo
+  const { folder, progress, signal } = demo
   console.log(paint('bold', 'A make-believe company, Acme Corp, and a make-believe public with GitHub and Slack.'))
   console.log('Everything runs on this machine, and nothing leaves it.\n')
   progress.show('building the make-believe internet')
   const repositories = path.join(folder, 'github')
   await buildWorld(repositories)
+  signal.throwIfAborted()
   await using sandbox = await startSandbox({
     port: demo.port,
     repositories,
@@ -44,6 +45,7 @@ export async function runDemo(demo: Demo): Promise<void> {
   // The demo is its own world: nothing of the shell's environment may point it at a real database.
   const config = await loadConfig({ path: file, env: {} })
   const inventory = await readInventory(config)
+  signal.throwIfAborted()
   const app = await openApp(config, { log: logOf(config, progress), onProgress: (line) => progress.show(line) })
   try {
     await showSweeps({ ...demo, app, inventory, sandbox, file, leakMore: (at) => leakMore(repositories, at) })

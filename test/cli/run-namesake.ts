@@ -29,9 +29,14 @@ export interface Started {
 const running = new Set<ChildProcess>()
 // A third of a short run is compiling.
 const compileCache = mkdtempSync(path.join(tmpdir(), 'namesake-compiled-'))
-// A test that failed half-way must not leave a service behind.
-afterAll(() => {
-  for (const child of running) child.kill('SIGKILL')
+// A test that failed half-way must not leave a service behind. Not SIGKILL: an embedded database outlives that.
+afterAll(async () => {
+  const ends = [...running].map(async (child) => {
+    const closed = once(child, 'close')
+    child.kill('SIGTERM')
+    await closed
+  })
+  await Promise.all(ends)
   rmSync(compileCache, { recursive: true, force: true })
 })
 
