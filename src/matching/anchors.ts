@@ -1,4 +1,3 @@
-import { escapeLead } from './escapes.ts'
 import type { Name } from './names.ts'
 import { wholeWords } from './word-tree.ts'
 
@@ -27,6 +26,8 @@ export interface Anchors {
   readonly starts: ReadonlySet<number>
   /** The separators of all joints. */
   readonly separators: ReadonlySet<number>
+  /** Some anchor stands on a separator that texts may spell as an escape. */
+  readonly hasEscapes: boolean
   /** Bytes of the shortest word or stem; 0 when there is none. */
   readonly shortestWord: number
 }
@@ -85,6 +86,7 @@ export function chooseAnchors(names: readonly Name[]): Anchors {
   const starts = new Set<number>()
   const separators = new Set<number>()
   let shortestWord = 0
+  let hasEscapes = false
 
   for (const name of names) {
     const byteAt = (index: number) => name.text.charCodeAt(index)
@@ -94,11 +96,13 @@ export function chooseAnchors(names: readonly Name[]): Anchors {
     const joint = bestJoint(name, whole)
     if (joint !== null) {
       for (const character of joint.separators) separators.add(character.charCodeAt(0))
+      hasEscapes ||= joint.separators === '/' || joint.separators === ':'
       const before = packBefore(byteAt, startOf(joint.word - 1), endOf(joint.word - 1))
       if (joint.word < whole) add(joints, hashJoint(before, packAfter(byteAt, startOf(joint.word), endOf(joint.word))), joint.word)
       else add(befores, hashBefore(before), joint.word)
     } else if (startsWithSign(name) && whole > 0) {
       separators.add(at)
+      hasEscapes = true
       add(joints, hashJoint(0, packAfter(byteAt, startOf(0), endOf(0))), 0)
     } else if (whole > 0) {
       const word = longestWord(name, whole)
@@ -115,7 +119,7 @@ export function chooseAnchors(names: readonly Name[]): Anchors {
       addStem(stems[length]!, hashStart(packAfter(byteAt, start, start + length)), name)
     }
   }
-  return { joints, befores, words, stems, starts, separators, shortestWord }
+  return { joints, befores, words, stems, starts, separators, hasEscapes, shortestWord }
 }
 
 interface Joint {
@@ -193,9 +197,4 @@ function addStem(map: Map<number, Name[]>, key: number, name: Name): void {
   const names = map.get(key)
   if (names === undefined) map.set(key, [name])
   else names.push(name)
-}
-
-/** Does the scanner always stop behind this byte: an escape may stick to the word, or a sign begins a name? */
-export function stopsAlways(byte: number): boolean {
-  return escapeLead[byte] === 1 || byte === at
 }

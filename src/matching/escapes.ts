@@ -49,14 +49,29 @@ export function spelledBefore(bytes: Uint8Array, offset: number, separator: numb
   return 0
 }
 
+/** The last bytes of all spellings above. */
+const spellingEnd = classOf((byte) => '0af;'.includes(String.fromCharCode(foldedByte[byte]!)))
+
 /** Bytes of any separator that is spelled as an escape up to this offset; 0 for none. */
 export function escapedSeparatorBefore(bytes: Uint8Array, offset: number): number {
+  if (!isAt(spellingEnd, bytes, offset - 1) || !escapeBegins(bytes, offset)) return 0
   for (const separator of spellings.keys()) {
     if (bytes[offset - 1] === separator) continue
     const length = spelledBefore(bytes, offset, separator)
     if (length > 0) return length
   }
   return 0
+}
+
+const escapeStart = classOf((byte) => byte === percent || byte === backslash || byte === ampersand)
+const longestSpelling = 8
+
+/** Does a byte that begins an escape stand close enough in front for one to end here? */
+function escapeBegins(bytes: Uint8Array, offset: number): boolean {
+  for (let index = offset - 2; index >= offset - longestSpelling && index >= 0; index -= 1) {
+    if (escapeStart[bytes[index]!] === 1) return true
+  }
+  return false
 }
 
 function standsAt(bytes: Uint8Array, offset: number, text: string): boolean {
@@ -85,8 +100,10 @@ const letterEscape = classOf((byte) => 'abfnrtv0'.includes(String.fromCharCode(b
 /** The bytes before a word that may make its first bytes the end of an escape. */
 export const escapeLead: Uint8Array = classOf((byte) => byte === percent || byte === backslash || byte === bracket || byte === semicolon)
 
-/** No escape sticks more than this many bytes of letters and digits to a word: `\u` and its four digits. */
+/** `\u` and its four digits are the longest tail that sticks to a word, but for the numbers of a colour. */
 const longestTail = 5
+/** Digits of one number in a terminal's escape; no escape sticks more to a word. */
+export const longestNumber = 12
 
 /**
  * Does an escape end exactly here, with a letter or digit as its last byte? `\n` and its like, `%22`, `%2522`, `\x22`,
@@ -114,14 +131,29 @@ function terminalEscapeEndsAt(bytes: Uint8Array, offset: number): boolean {
   return index < first && bytes[offset - 1] === 0x6d
 }
 
-/** Where a name could begin inside the word at `[start, end)` because an escape's tail sticks to it. Mostly nowhere. */
-export function startsBehindEscape(bytes: Uint8Array, start: number, end: number): number[] {
-  const starts: number[] = []
-  if (!isAt(escapeLead, bytes, start - 1)) return starts
-  for (let offset = start + 1; offset < end && offset <= start + longestTail; offset += 1) {
-    if (escapeEndsAt(bytes, offset)) starts.push(offset)
+/**
+ * The next place behind `from` where a name could begin inside the word at `[start, end)`, because an escape's tail
+ * sticks to it; -1: none. Mostly there is none. Begin with `from = start`.
+ */
+export function nextBehindEscape(bytes: Uint8Array, start: number, end: number, from: number): number {
+  const lead = bytes[start - 1]
+  if (lead === undefined || escapeLead[lead] === 0) return -1
+  let offset = tailEnd(bytes, start, lead)
+  // `%2522` may be `%25` and a name, or `%2522` and a name.
+  if (offset <= from && lead === percent) offset += 2
+  return offset > from && offset < end && escapeEndsAt(bytes, offset) ? offset : -1
+}
+
+/** Where the tail of an escape with this lead would end; what stands there is not looked at yet. */
+function tailEnd(bytes: Uint8Array, start: number, lead: number): number {
+  if (lead === percent) return start + 2
+  if (lead === backslash) {
+    const letter = bytes[start]! | 0x20
+    return start + (letter === 0x75 ? 5 : letter === 0x78 ? 3 : 1)
   }
-  return starts
+  let offset = start
+  while (offset < start + longestNumber && isAt(digitByte, bytes, offset)) offset += 1
+  return offset + 1
 }
 
 /** Between two words of a name there is at most this much: white space of a wrapped line, separators of PyPI. */

@@ -1,9 +1,9 @@
 import { chooseAnchors, hashBefore, hashJoint, hashStart, hashWord, packAfter, packBefore, sideLength } from './anchors.ts'
-import { isAt, wordByte } from './byte-classes.ts'
+import { classOf, isAt, wordByte } from './byte-classes.ts'
 import { compareAt, standsAlone, type Literal } from './compare.ts'
 import { artifactOf } from './coordinates.ts'
 import {
-  escapedSeparatorBefore, nextWord, previousWordEnd, spelledBefore, startsBehindEscape, wordStart,
+  escapedSeparatorBefore, longestJoint, longestNumber, nextWord, previousWordEnd, spelledBefore, nextBehindEscape, wordStart,
 } from './escapes.ts'
 import { artifactsNamed, type Name } from './names.ts'
 import type { Raw } from './resolve.ts'
@@ -12,6 +12,8 @@ import { spellOut } from './spell-out.ts'
 import { buildWordTree } from './word-tree.ts'
 
 const sign = 0x40
+const semicolon = 0x3b
+const backslash = 0x5c
 
 /**
  * Finds names of ASCII words. Answers every match, contained and repeated ones too, in no particular order.
@@ -24,6 +26,10 @@ export function createNameFinder(names: readonly Name[]): (bytes: Uint8Array) =>
   const anchors = chooseAnchors(names)
   const scanner = createScanner(anchors)
   const longest = tree.longestWord + 1
+  const longestGlued = longest + longestNumber
+  const separator = classOf((byte) => anchors.separators.has(byte))
+  const separatorOrBackslash = classOf((byte) => separator[byte] === 1 || byte === backslash)
+  const jointStart = classOf((byte) => separator[byte] === 1 || '%\\&'.includes(String.fromCharCode(byte)))
 
   return function find(bytes) {
     const raws: Raw[] = []
@@ -74,9 +80,13 @@ export function createNameFinder(names: readonly Name[]): (bytes: Uint8Array) =>
       for (let left = index; left > 0; left -= 1) {
         const end = previousWordEnd(bytes, start)
         if (end === -1) return
-        start = wordStart(bytes, end, longest + sideLength * 2)
+        start = wordStart(bytes, end, longestGlued)
         if (start === -1) return
-        if (left === 1) for (const inside of startsBehindEscape(bytes, start, end)) walk(inside)
+        if (left > 1) continue
+        for (let inside = nextBehindEscape(bytes, start, end, start); inside !== -1;) {
+          walk(inside)
+          inside = nextBehindEscape(bytes, start, end, inside)
+        }
       }
       walk(start)
     }
@@ -93,10 +103,11 @@ export function createNameFinder(names: readonly Name[]): (bytes: Uint8Array) =>
     function lookUpJointBehind(end: number, word: number): void {
       let from = end
       while (end - from < sideLength && isAt(wordByte, bytes, from - 1)) from -= 1
-      lookUpJoint(from, end, word)
+      if (from < end) lookUpJoint(from, end, word)
     }
 
     function lookUpWord(word: number): void {
+      if (anchors.shortestWord === 0) return
       const end = endOfWord(word, longest)
       const hash = hashWord(packAfter(byteAt, word, end), packBefore(byteAt, word, end), end - word)
       for (const index of anchors.words.get(hash) ?? []) walkBack(word, index)
@@ -119,14 +130,22 @@ export function createNameFinder(names: readonly Name[]): (bytes: Uint8Array) =>
 
     function behindSeparator(word: number): void {
       const last = bytes[word - 1]!
-      if (anchors.separators.has(last)) {
+      if (separator[last] === 1) {
         if (last === sign) return lookUpJoint(word, word, word)
-        const end = previousWordEnd(bytes, word)
-        return end === -1 ? undefined : lookUpJointBehind(end, word)
+        // More than one: a run of PyPI's separators, or an escaped slash.
+        let end = word - 1
+        while (end > word - longestJoint && isAt(separatorOrBackslash, bytes, end - 1)) end -= 1
+        return lookUpJointBehind(end, word)
       }
-      const entity = escapedSeparatorBefore(bytes, word)
+      const entity = last === semicolon ? escapedSeparatorBefore(bytes, word) : 0
       if (entity > 0) lookUpSeparator(word, entity)
-      for (const start of startsBehindEscape(bytes, word, endOfWord(word, sideLength * 2))) behindEscape(start)
+      const end = endOfWord(word, longestGlued)
+      // Most escapes stand in front of a word that begins no name: the end of a line of JSON, say.
+      if (!anchors.hasEscapes && anchors.shortestWord === 0 && !isAt(jointStart, bytes, end)) return
+      for (let inside = nextBehindEscape(bytes, word, end, word); inside !== -1;) {
+        behindEscape(inside)
+        inside = nextBehindEscape(bytes, word, end, inside)
+      }
     }
 
     /** Everything that an anchor may be when its first word begins behind an escape's last letters. */
@@ -135,6 +154,7 @@ export function createNameFinder(names: readonly Name[]): (bytes: Uint8Array) =>
       if (separator > 0) lookUpSeparator(word, separator)
       lookUpWord(word)
       const end = endOfWord(word, longest)
+      if (!isAt(jointStart, bytes, end)) return
       const next = nextWord(bytes, end)
       if (next !== -1) lookUpJoint(Math.max(word, end - sideLength), end, next)
     }

@@ -1,5 +1,7 @@
-import { hashBefore, hashJoint, hashStart, sideLength, stopsAlways, type Anchors } from './anchors.ts'
+import { hashBefore, hashJoint, hashStart, sideLength, type Anchors } from './anchors.ts'
 import { wordByte } from './byte-classes.ts'
+import { escapeLead } from './escapes.ts'
+import { oddNeighbours, type OddNeighbours } from './odd-neighbours.ts'
 
 /**
  * The filter in front of the matcher: it reads every byte once and answers where an anchor may stand. It is allowed to
@@ -36,19 +38,10 @@ const bitsPerJoint = 48
 const foldWord = 0x20202020
 
 export function createScanner(anchors: Anchors): Scanner {
-  const pairs = classifyPairs(anchors)
-  const { bits: jointBits, shift: jointShift } = jointTable(anchors)
-  const beforeBits = new Int32Array(startBits >>> 5)
-  for (const hash of anchors.befores.keys()) setBit(beforeBits, hash >>> startShift)
-  const firstBits = startTable(anchors)
-  const alwaysBehind = Uint8Array.from({ length: 256 }, (_, byte) => (stopsAlways(byte) ? 1 : 0))
-  // Behind two separators, or an escaped slash, the joint is measured by the slow path.
-  const alwaysBefore = Uint8Array.from({ length: 256 }, (_, byte) => (anchors.separators.has(byte) || stopsAlways(byte) ? 1 : 0))
-  const masks = sideMasks()
-  const { shortestWord } = anchors
-  const jointStarts = new Int32Array(startsInChunk)
-  const wordStarts = new Int32Array(startsInChunk)
-  const carried = { words: 0, separators: 0, jointCount: 0, wordCount: 0 }
+  const tables = buildTables(anchors)
+  const starts: Starts = {
+    joints: new Int32Array(startsInChunk), words: new Int32Array(startsInChunk), jointCount: 0, wordCount: 0, lastWords: 0, lastSeparators: 0,
+  }
   const scratch = new Uint8Array(blockLength)
   const scratchBlock = new Int32Array(scratch.buffer)
 
@@ -58,155 +51,200 @@ export function createScanner(anchors: Anchors): Scanner {
     const head = Math.min(bytes.length, -bytes.byteOffset & 3)
     const whole = (bytes.length - head) >>> 5
     const blocks = whole === 0 ? scratchBlock : new Int32Array(bytes.buffer, bytes.byteOffset + head, whole << 3)
-    carried.words = 0
-    carried.separators = 0
+    starts.lastWords = 0
+    starts.lastSeparators = 0
+
+    function emit(source: Int32Array, from: number, to: number, origin: number): void {
+      collectStarts(source, from, to, origin, tables.pairs, tables.shortestWord, starts)
+      const joints = thinJoints(bytes, view, starts.joints, starts.jointCount, tables)
+      for (let index = 0; index < joints; index += 1) found.behindSeparator(starts.joints[index]!)
+      const words = thinWords(view, starts.words, starts.wordCount, tables)
+      for (let index = 0; index < words; index += 1) found.startOfWord(starts.words[index]!)
+    }
+
+    function copyToScratch(from: number, to: number, at: number): void {
+      scratch.fill(0)
+      scratch.set(bytes.subarray(from, to), at)
+    }
+
     if (head > 0) {
-      copyToScratch(bytes, 0, head, blockLength - head)
-      emit(bytes, view, scratchBlock, 0, 1, head - blockLength, found)
+      copyToScratch(0, head, blockLength - head)
+      emit(scratchBlock, 0, 1, head - blockLength)
     }
     for (let block = 0; block < whole; block += blocksInChunk) {
-      emit(bytes, view, blocks, block, Math.min(whole, block + blocksInChunk), head, found)
+      emit(blocks, block, Math.min(whole, block + blocksInChunk), head)
     }
     const tail = head + whole * blockLength
     if (tail < bytes.length) {
-      copyToScratch(bytes, tail, bytes.length, 0)
-      emit(bytes, view, scratchBlock, 0, 1, tail, found)
+      copyToScratch(tail, bytes.length, 0)
+      emit(scratchBlock, 0, 1, tail)
     }
-  }
-
-  function copyToScratch(bytes: Uint8Array, from: number, to: number, at: number): void {
-    scratch.fill(0)
-    scratch.set(bytes.subarray(from, to), at)
-  }
-
-  function emit(bytes: Uint8Array, view: DataView, blocks: Int32Array, from: number, to: number, origin: number, found: Found): void {
-    collect(blocks, from, to, origin)
-    const joints = thinJoints(bytes, view, carried.jointCount)
-    for (let index = 0; index < joints; index += 1) found.behindSeparator(jointStarts[index]!)
-    const words = thinWords(view, carried.wordCount)
-    for (let index = 0; index < words; index += 1) found.startOfWord(wordStarts[index]!)
-  }
-
-  /** Fills both lists with the starts in the blocks `[from, to)`; `origin` is the offset of block 0. */
-  function collect(blocks: Int32Array, from: number, to: number, origin: number): void {
-    let { words: lastWords, separators: lastSeparators } = carried
-    let jointCount = 0
-    let wordCount = 0
-    const more = Math.max(0, Math.min(4, shortestWord - 4))
-    const least = Math.min(4, shortestWord)
-    for (let block = from; block < to; block += 1) {
-      const first = block << 3
-      let four = blocks[first]!
-      let low = pairs[four & 0xffff]! | (pairs[four >>> 16]! << 2)
-      four = blocks[first + 1]!
-      low |= (pairs[four & 0xffff]! << 4) | (pairs[four >>> 16]! << 6)
-      four = blocks[first + 2]!
-      low |= (pairs[four & 0xffff]! << 8) | (pairs[four >>> 16]! << 10)
-      four = blocks[first + 3]!
-      low |= (pairs[four & 0xffff]! << 12) | (pairs[four >>> 16]! << 14)
-      four = blocks[first + 4]!
-      let high = pairs[four & 0xffff]! | (pairs[four >>> 16]! << 2)
-      four = blocks[first + 5]!
-      high |= (pairs[four & 0xffff]! << 4) | (pairs[four >>> 16]! << 6)
-      four = blocks[first + 6]!
-      high |= (pairs[four & 0xffff]! << 8) | (pairs[four >>> 16]! << 10)
-      four = blocks[first + 7]!
-      high |= (pairs[four & 0xffff]! << 12) | (pairs[four >>> 16]! << 14)
-      const words = (low & 0xffff) | (high << 16)
-      const separators = (low >>> 16) | (high & 0xffff0000)
-      const offset = origin + (block << 5)
-
-      // The first one is written whether it is there or not, so that most blocks need no branch.
-      let starts = words & ((separators << 1) | lastSeparators)
-      jointStarts[jointCount] = offset + 31 - Math.clz32(starts & -starts)
-      jointCount += (starts | -starts) >>> 31
-      starts &= starts - 1
-      while (starts !== 0) {
-        jointStarts[jointCount] = offset + 31 - Math.clz32(starts & -starts)
-        jointCount += 1
-        starts &= starts - 1
-      }
-
-      if (shortestWord !== 0) {
-        starts = words & ~((words << 1) | lastWords)
-        // Arithmetic shifts repeat the last bit: a word that reaches the block's end counts as long enough.
-        let long = words
-        if (least > 1) long &= long >> 1
-        if (least > 3) long &= long >> 2
-        else if (least > 2) long &= words >> 2
-        starts &= long & (long >> more)
-        wordStarts[wordCount] = offset + 31 - Math.clz32(starts & -starts)
-        wordCount += (starts | -starts) >>> 31
-        starts &= starts - 1
-        wordStarts[wordCount] = offset + 31 - Math.clz32(starts & -starts)
-        wordCount += (starts | -starts) >>> 31
-        starts &= starts - 1
-        while (starts !== 0) {
-          wordStarts[wordCount] = offset + 31 - Math.clz32(starts & -starts)
-          wordCount += 1
-          starts &= starts - 1
-        }
-      }
-      lastWords = words >>> 31
-      lastSeparators = separators >>> 31
-    }
-    carried.words = lastWords
-    carried.separators = lastSeparators
-    carried.jointCount = jointCount
-    carried.wordCount = wordCount
-  }
-
-  /** Keeps the starts whose joint is in the table, or whose neighbourhood needs a closer look; answers how many. */
-  function thinJoints(bytes: Uint8Array, view: DataView, count: number): number {
-    const last = bytes.length - sideLength
-    let kept = 0
-    for (let index = 0; index < count; index += 1) {
-      const start = jointStarts[index]!
-      jointStarts[kept] = start
-      if (start <= sideLength || start > last) {
-        kept += 1
-        continue
-      }
-      const behind = view.getInt32(start, true)
-      const before = view.getInt32(start - 1 - sideLength, true)
-      const after = (behind | foldWord) & masks.after[(pairs[behind & 0xffff]! | (pairs[behind >>> 16]! << 2)) & 15]!
-      const ahead = (before | foldWord) & masks.before[(pairs[before & 0xffff]! | (pairs[before >>> 16]! << 2)) & 15]!
-      const joint = hashJoint(ahead, after) >>> jointShift
-      const side = hashBefore(ahead) >>> startShift
-      kept += ((jointBits[joint >>> 5]! >>> joint) | (beforeBits[side >>> 5]! >>> side)
-        | alwaysBehind[bytes[start - 1]!]! | alwaysBefore[bytes[start - 2]!]!) & 1
-    }
-    return kept
-  }
-
-  /** Keeps the starts whose first four bytes begin a word of the anchors; answers how many. */
-  function thinWords(view: DataView, count: number): number {
-    const last = view.byteLength - sideLength
-    let kept = 0
-    for (let index = 0; index < count; index += 1) {
-      const start = wordStarts[index]!
-      wordStarts[kept] = start
-      if (start > last) {
-        kept += 1
-        continue
-      }
-      const behind = view.getInt32(start, true)
-      const after = (behind | foldWord) & masks.after[(pairs[behind & 0xffff]! | (pairs[behind >>> 16]! << 2)) & 15]!
-      const side = hashStart(after) >>> startShift
-      kept += (firstBits[side >>> 5]! >>> side) & 1
-    }
-    return kept
   }
 
   return { scan }
+}
+
+/** Starts of words in one chunk, and what the next chunk must know of this one's last byte. */
+interface Starts {
+  /** Behind a separator. */
+  readonly joints: Int32Array
+  /** Of words of at least the shortest length. */
+  readonly words: Int32Array
+  jointCount: number
+  wordCount: number
+  lastWords: number
+  lastSeparators: number
+}
+
+interface Tables {
+  readonly pairs: Int32Array
+  readonly shortestWord: number
+  readonly jointBits: Int32Array
+  readonly jointShift: number
+  readonly beforeBits: Int32Array
+  readonly firstBits: Int32Array
+  readonly maskAfter: Int32Array
+  readonly maskBefore: Int32Array
+  readonly odd: OddNeighbours
+}
+
+/** Fills both lists with the starts in the blocks `[from, to)`; `origin` is the offset of block 0 in the text. */
+function collectStarts(blocks: Int32Array, from: number, to: number, origin: number, pairs: Int32Array, shortestWord: number, out: Starts): void {
+  const { joints, words: longWords } = out
+  let { lastWords, lastSeparators } = out
+  let jointCount = 0
+  let wordCount = 0
+  const least = Math.min(4, shortestWord)
+  const more = Math.max(0, Math.min(4, shortestWord - 4))
+  for (let block = from; block < to; block += 1) {
+    const first = block << 3
+    let four = blocks[first]!
+    let low = pairs[four & 0xffff]! | (pairs[four >>> 16]! << 2)
+    four = blocks[first + 1]!
+    low |= (pairs[four & 0xffff]! << 4) | (pairs[four >>> 16]! << 6)
+    four = blocks[first + 2]!
+    low |= (pairs[four & 0xffff]! << 8) | (pairs[four >>> 16]! << 10)
+    four = blocks[first + 3]!
+    low |= (pairs[four & 0xffff]! << 12) | (pairs[four >>> 16]! << 14)
+    four = blocks[first + 4]!
+    let high = pairs[four & 0xffff]! | (pairs[four >>> 16]! << 2)
+    four = blocks[first + 5]!
+    high |= (pairs[four & 0xffff]! << 4) | (pairs[four >>> 16]! << 6)
+    four = blocks[first + 6]!
+    high |= (pairs[four & 0xffff]! << 8) | (pairs[four >>> 16]! << 10)
+    four = blocks[first + 7]!
+    high |= (pairs[four & 0xffff]! << 12) | (pairs[four >>> 16]! << 14)
+    const words = (low & 0xffff) | (high << 16)
+    const separators = (low >>> 16) | (high & 0xffff0000)
+    const offset = origin + (block << 5)
+
+    // The first one is written whether it is there or not, so that most blocks need no branch.
+    let starts = words & ((separators << 1) | lastSeparators)
+    joints[jointCount] = offset + 31 - Math.clz32(starts & -starts)
+    jointCount += (starts | -starts) >>> 31
+    starts &= starts - 1
+    while (starts !== 0) {
+      joints[jointCount] = offset + 31 - Math.clz32(starts & -starts)
+      jointCount += 1
+      starts &= starts - 1
+    }
+
+    if (shortestWord !== 0) {
+      starts = words & ~((words << 1) | lastWords)
+      // Arithmetic shifts repeat the last bit: a word that reaches the block's end counts as long enough.
+      let long = words
+      if (least > 1) long &= long >> 1
+      if (least > 3) long &= long >> 2
+      else if (least > 2) long &= words >> 2
+      starts &= long & (long >> more)
+      longWords[wordCount] = offset + 31 - Math.clz32(starts & -starts)
+      wordCount += (starts | -starts) >>> 31
+      starts &= starts - 1
+      longWords[wordCount] = offset + 31 - Math.clz32(starts & -starts)
+      wordCount += (starts | -starts) >>> 31
+      starts &= starts - 1
+      while (starts !== 0) {
+        longWords[wordCount] = offset + 31 - Math.clz32(starts & -starts)
+        wordCount += 1
+        starts &= starts - 1
+      }
+    }
+    lastWords = words >>> 31
+    lastSeparators = separators >>> 31
+  }
+  out.lastWords = lastWords
+  out.lastSeparators = lastSeparators
+  out.jointCount = jointCount
+  out.wordCount = wordCount
+}
+
+/** Keeps the starts whose joint is in the table, or whose neighbourhood needs a closer look; answers how many. */
+function thinJoints(bytes: Uint8Array, view: DataView, starts: Int32Array, count: number, tables: Tables): number {
+  const { pairs, jointBits, jointShift, beforeBits, maskAfter, maskBefore, odd: { last, lastButOne, first } } = tables
+  const limit = bytes.length - sideLength
+  let kept = 0
+  for (let index = 0; index < count; index += 1) {
+    const start = starts[index]!
+    starts[kept] = start
+    if (start <= sideLength || start > limit) {
+      kept += 1
+      continue
+    }
+    const behind = view.getInt32(start, true)
+    const ahead = view.getInt32(start - 1 - sideLength, true)
+    const after = (behind | foldWord) & maskAfter[(pairs[behind & 0xffff]! | (pairs[behind >>> 16]! << 2)) & 15]!
+    const before = (ahead | foldWord) & maskBefore[(pairs[ahead & 0xffff]! | (pairs[ahead >>> 16]! << 2)) & 15]!
+    const joint = hashJoint(before, after) >>> jointShift
+    const side = hashBefore(before) >>> startShift
+    const oddity = last[bytes[start - 1]!]! & (first[behind & 0xff]! | lastButOne[ahead >>> 24]!)
+    kept += ((jointBits[joint >>> 5]! >>> joint) | (beforeBits[side >>> 5]! >>> side) | (-oddity >>> 31)) & 1
+  }
+  return kept
+}
+
+/** Keeps the starts whose first four bytes begin a word of the anchors; answers how many. */
+function thinWords(view: DataView, starts: Int32Array, count: number, tables: Tables): number {
+  const { pairs, firstBits, maskAfter } = tables
+  const limit = view.byteLength - sideLength
+  let kept = 0
+  for (let index = 0; index < count; index += 1) {
+    const start = starts[index]!
+    starts[kept] = start
+    if (start > limit) {
+      kept += 1
+      continue
+    }
+    const behind = view.getInt32(start, true)
+    const after = (behind | foldWord) & maskAfter[(pairs[behind & 0xffff]! | (pairs[behind >>> 16]! << 2)) & 15]!
+    const side = hashStart(after) >>> startShift
+    kept += (firstBits[side >>> 5]! >>> side) & 1
+  }
+  return kept
+}
+
+function buildTables(anchors: Anchors): Tables {
+  const beforeBits = new Int32Array(startBits >>> 5)
+  for (const hash of anchors.befores.keys()) setBit(beforeBits, hash >>> startShift)
+  const { bits: jointBits, shift: jointShift } = jointTable(anchors)
+  const { after: maskAfter, before: maskBefore } = sideMasks()
+  return {
+    pairs: classifyPairs(anchors),
+    shortestWord: anchors.shortestWord,
+    jointBits,
+    jointShift,
+    beforeBits,
+    firstBits: startTable(anchors),
+    maskAfter,
+    maskBefore,
+    odd: oddNeighbours(anchors),
+  }
 }
 
 /** For each pair of bytes (little-endian): bits 0 and 1, which are letters or digits; bits 16 and 17, which are separators. */
 function classifyPairs(anchors: Anchors): Int32Array {
   const pairs = new Int32Array(1 << 16)
   const single = Int32Array.from({ length: 256 }, (_, byte) => {
-    const isSeparator = anchors.separators.has(byte) || (stopsAlways(byte) && byte !== 0x40)
-    return wordByte[byte]! | (isSeparator ? 1 << 16 : 0)
+    return wordByte[byte]! | (anchors.separators.has(byte) || escapeLead[byte] === 1 ? 1 << 16 : 0)
   })
   for (let second = 0; second < 256; second += 1) {
     for (let first = 0; first < 256; first += 1) pairs[(second << 8) | first] = single[first]! | (single[second]! << 1)

@@ -30,8 +30,8 @@ interface Form {
   readonly folded: number
   /** What may stand in the text for a character of the name that is no letter or digit. */
   readonly spellings: (character: string) => readonly string[]
-  /** PyPI: separators in any number; `spellings` has those of up to three, for B. */
-  readonly anyRun?: boolean
+  /** Separators in any number (PyPI, white space); `spellings` has a few of them, for B. */
+  readonly anyRun?: RegExp
 }
 
 const pypiRuns = (longest: number): string[] => {
@@ -44,9 +44,10 @@ const pypiRuns = (longest: number): string[] => {
   return runs
 }
 const runsOfThree = pypiRuns(3)
+const separatorRun = /^[-_.]*/
+const blankRun = /^(?:[\t-\r ]|\xc2\xa0)*/
 
-const blanks = [' ', '\n', '\t', '\r', '\xc2\xa0']
-const white = [...blanks, ...blanks.flatMap((first) => blanks.map((second) => first + second))]
+const white = [' ', '\n', '\t', '\r', '\r\n', '  ', '\xc2\xa0']
 
 /** What may stand between group and artifact, as the generator writes it. */
 export const gaps = [
@@ -69,8 +70,8 @@ function formsOf({ text, kind, ecosystem }: Term): Form[] {
       { text, folded: 0, spellings: (character) => (character === ':' ? slash : [character === '.' ? '/' : character]) },
     ]
   }
-  if (kind === 'codename') return [{ text: fold(text), folded: text.length, spellings: (character) => (character === ' ' ? white : [character]) }]
-  if (ecosystem === 'pypi') return [{ text: fold(text).replaceAll(/[-_.]+/g, '-'), folded: text.length, spellings: () => runsOfThree, anyRun: true }]
+  if (kind === 'codename') return [{ text: fold(text), folded: text.length, spellings: (character) => (character === ' ' ? white : [character]), anyRun: blankRun }]
+  if (ecosystem === 'pypi') return [{ text: fold(text).replaceAll(/[-_.]+/g, '-'), folded: text.length, spellings: () => runsOfThree, anyRun: separatorRun }]
   if (ecosystem === 'crates') return [{ text: fold(text).replaceAll('_', '-'), folded: text.length, spellings: () => ['-', '_'] }]
   if (ecosystem === 'npm') {
     return [{ text: fold(text), folded: text.length, spellings: (character) => (character === '/' && text.startsWith('@') ? [...slash, '+'] : exact(character)) }]
@@ -109,8 +110,8 @@ function endsOf(form: Form, text: string, folded: string, start: number): number
       ends = ends.filter((end) => source.charAt(end) === character).map((end) => end + 1)
       continue
     }
-    if (form.anyRun) {
-      ends = ends.flatMap((end) => [...(/^[-_.]*/.exec(text.slice(end, end + 64))?.[0] ?? '')].map((_, length) => end + length + 1))
+    if (form.anyRun !== undefined && (form.anyRun !== blankRun || character === ' ')) {
+      ends = ends.flatMap((end) => [...(form.anyRun!.exec(text.slice(end, end + 64))?.[0] ?? '')].map((_, length) => end + length + 1))
       continue
     }
     const spellings = form.spellings(character)

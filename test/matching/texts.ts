@@ -94,9 +94,9 @@ function disturbOnce(random: Random, name: string, terms: readonly Term[]): stri
     case 3:
       return name + random.pick(['', '-', '.', '/', '@', ':', '_']) + name
     case 4:
-      return name.toUpperCase()
+      return upper(name)
     case 5:
-      return [...name].map((character) => (random.chance(0.3) ? character.toUpperCase() : character)).join('')
+      return [...name].map((character) => (random.chance(0.3) ? upper(character) : character)).join('')
     case 6:
       return name.replaceAll(/(?<![-_.])[-_.](?![-_.])/g, () => random.pick(['-', '_', '.', '--', '_.', '-_-', '/']))
     case 7:
@@ -112,6 +112,11 @@ function disturbOnce(random: Random, name: string, terms: readonly Term[]): stri
     default:
       return random.pick([`${name}/sub/path`, `${name}.${random.pick(classes)}`, `${name}@1.2.0`, `_${name}_`, `__${name}__`, `${name}-${random.pick(terms).text}`])
   }
+}
+
+/** ASCII only: a capital of Latin-1 may lie outside it, and each character here is a byte. */
+function upper(text: string): string {
+  return text.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase())
 }
 
 function maybeUpper(random: Random, text: string): string {
