@@ -48,7 +48,7 @@ export function createPool(recipe: Recipe, { threads, alone }: PoolOptions): Poo
   let wake: (() => void)[] = []
 
   function keep(buffer: ArrayBuffer): void {
-    if (buffer.byteLength <= keptBytes && buffers.length < threads * depth) buffers.push(buffer)
+    if (buffer.byteLength <= keptBytes && buffers.length < Math.max(1, threads) * depth) buffers.push(buffer)
   }
 
   function notify(): void {

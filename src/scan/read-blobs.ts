@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import type { Writable } from 'node:stream'
 import { startGit } from './run-git.ts'
 
 /** What becomes of one blob, told in the order in which they were asked for. */
@@ -72,14 +72,28 @@ async function readOnce(folder: string, list: BlobList, reader: BlobReader, { fr
 
 const linesAtOnce = 500
 
-async function ask(input: NodeJS.WritableStream & { destroyed?: boolean; writableNeedDrain?: boolean }, list: BlobList, from: number, stopped: () => boolean): Promise<void> {
+async function ask(input: Writable, list: BlobList, from: number, stopped: () => boolean): Promise<void> {
   for (let next = from; !stopped() && (await list.moreThan(next));) {
     const some = list.oids.slice(next, next + linesAtOnce)
     next += some.length
-    if (stopped() || input.destroyed === true) return
-    if (!input.write(`${some.join('\n')}\n`)) await Promise.race([once(input, 'drain'), once(input, 'close')]).catch(() => {})
+    if (stopped() || input.destroyed) return
+    if (!input.write(`${some.join('\n')}\n`)) await drained(input)
   }
   if (!stopped()) input.end()
+}
+
+/** Resolves when there is room again, or never will be. */
+function drained(input: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      input.off('drain', settle)
+      input.off('close', settle)
+      resolve()
+    }
+    input.on('drain', settle)
+    input.on('close', settle)
+    if (input.destroyed) settle()
+  })
 }
 
 /** Cuts the answers `ID blob SIZE\n` and SIZE bytes and `\n`, or `ID missing\n`; content is copied once, to its place. */
