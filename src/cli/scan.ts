@@ -105,7 +105,8 @@ async function runScan(config: Config, paths: readonly string[], options: ScanOp
       },
       maxBytes: options.maxBytes,
       isIgnored: (file) => isIgnored('', file),
-      threads: availableParallelism(),
+      // Of a history git unpacks, which keeps a core busy.
+      threads: availableParallelism() - (options.history === true ? 1 : 0),
       signal: interrupt.signal,
       onProgress: watch(progress),
     })
