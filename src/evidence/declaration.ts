@@ -52,7 +52,7 @@ const keyReach = 1_000
 
 /**
  * Where a name that is (the end of) a node's key stands: the outline keeps no offsets of keys. Where it cannot be
- * found (written with escapes), the first text of the node stands for it.
+ * found (written with escapes), the first text of the node stands for it; a node without any text is at the beginning.
  */
 export function keySpan(text: string, node: Node, name: string): { readonly start: number; readonly end: number } {
   let first: Node | undefined = node

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { declare } from '../../src/evidence/declare.ts'
 import type { Declaration } from '../../src/evidence/declaration.ts'
@@ -163,14 +163,14 @@ describe('the names that a file declares, and where they come from', () => {
     expect(origins(read(path, text)).sort()).toEqual([...says].sort())
   })
 
+  /** An alias stands for another name: the place is that of its key. An entry without any text has none. */
+  const elsewhere = new Set(['real-name', 'real-ledger', '@hermes/new', 'six'])
   test.each(Object.entries(samples))('stand where they are said to stand: %s', (_name, { path, text }) => {
-    const bytes = Buffer.from(`${text}`)
-    for (const { name, start, end } of read(path, text)) {
+    const bytes = Buffer.from(text)
+    for (const { name, start, end } of read(path, text).filter((one) => !elsewhere.has(one.name))) {
       const written = bytes.subarray(start, end).toString()
-      const isThere = name.endsWith(written) || name.startsWith(written)
-      // An alias stands for another name, a link for none: their key or their value is the place.
-      expect(isThere || written.length > 0, name).toBe(true)
-      expect(end).toBeGreaterThan(start)
+      // Of coordinates the artifact, of a scope what stands behind the @.
+      expect(written.length > 2 && name.endsWith(written), `${name} at ${written}`).toBe(true)
     }
   })
 
