@@ -29,8 +29,10 @@ export async function startProcesses(app: App, names: readonly ProcessName[]): P
   }
   await heartbeat()
   const timer = setInterval(() => void heartbeat(), beatMs)
+  app.log.info({ processes: names, sources: app.sources.size, channels: app.notifiers.size, queue: app.queues.kind }, 'started')
   return {
     close: async () => {
+      app.log.info({ processes: names }, 'stopping')
       clearInterval(timer)
       await Promise.all(running.map((part) => part.close()))
       await leave(app.database.db, rows.map(({ id }) => id))
@@ -44,12 +46,10 @@ export async function runProcess(name: ProcessName): Promise<void> {
     const app = await openApp(await loadConfig({ env: environment() }))
     try {
       const running = await startProcesses(app, [name])
-      app.log.info({ process: name }, 'started')
       await new Promise<void>((stop) => {
         process.once('SIGTERM', () => stop())
         process.once('SIGINT', () => stop())
       })
-      app.log.info({ process: name }, 'stopping')
       await running.close()
     } finally {
       await app.close()

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { countInferred } from '../identifiers/list-inferred.ts'
 import type { Inventory } from '../inventory/load.ts'
 import { enqueueDigests, enqueueNotices } from '../jobs/enqueue-notices.ts'
 import { enqueueSteps } from '../jobs/enqueue-steps.ts'
@@ -26,6 +27,8 @@ export interface SweepReport {
   readonly incomplete: readonly { readonly source: string; readonly query: string; readonly outcome: string; readonly reason: string }[]
   /** Names that no query covers, counted by reason. */
   readonly unsearchable: readonly { readonly reason: string; readonly names: number }[]
+  /** Names that are probably ours too and wait for a decision, weak ones not counted. */
+  readonly inferred: number
   readonly delivered: number
   readonly undelivered: number
   readonly interrupted: boolean
@@ -79,6 +82,7 @@ export async function sweep(app: App, inventory: Inventory, options: SweepOption
     incomplete: summaries.flatMap(({ source, query, outcome, reason }) =>
       outcome === 'complete' ? [] : [{ source, query, outcome: outcome ?? 'unfinished', reason: reason ?? 'not finished yet' }]),
     unsearchable: plans.flatMap(({ unsearchable }) => countByReason(unsearchable)),
+    inferred: await countInferred(db),
     delivered: after.delivered - before.delivered,
     undelivered: after.pending + after.dead,
     interrupted,

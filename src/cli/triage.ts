@@ -47,8 +47,8 @@ export function addTriage(program: Command): void {
   })
 }
 
-/** A container may run as a user that nobody gave a name. */
-function loginName(): string {
+/** Who decides, when nobody says so. A container may run as a user that nobody gave a name. */
+export function loginName(): string {
   try {
     return userInfo().username
   } catch {
@@ -56,7 +56,8 @@ function loginName(): string {
   }
 }
 
-function collectIds(text: string, before: bigint[] | undefined): bigint[] {
+/** An argument of several ids, each once; `#` in front is understood. */
+export function collectIds(text: string, before: bigint[] | undefined): bigint[] {
   if (!/^#?\d{1,18}$/.test(text)) throw new InvalidArgumentError('an id is a number, such as 7.')
   const id = BigInt(text.replace('#', ''))
   return before?.includes(id) === true ? before : [...(before ?? []), id]

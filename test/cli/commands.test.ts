@@ -61,7 +61,7 @@ const report = z.strictObject({
   runs: z.int(), resumed: z.int(), requests: z.int(), documents: z.int(), tookMs: z.number(), newFindings: z.array(z.string()),
   incomplete: z.array(z.strictObject({ source: z.string(), query: z.string(), outcome: z.string(), reason: z.string() })),
   unsearchable: z.array(z.strictObject({ reason: z.string(), names: z.int() })),
-  delivered: z.int(), undelivered: z.int(), interrupted: z.boolean(),
+  inferred: z.int(), delivered: z.int(), undelivered: z.int(), interrupted: z.boolean(),
 })
 const plan = z.array(z.strictObject({
   source: z.string(), destination: z.string(), discloses: z.string().min(1), atLeastMs: z.int(), pageMs: z.int(),
@@ -255,7 +255,7 @@ test('hostile text in the database cannot write on the terminal: no escapes, no 
 })
 
 describe.concurrent('help teaches', () => {
-  const commands = ['sweep', 'up', 'findings', 'triage', 'export', 'plan', 'inventory check', 'doctor', 'resend', 'migrate', 'demo', 'sandbox']
+  const commands = ['sweep', 'up', 'findings', 'triage', 'export', 'plan', 'inventory check', 'inventory inferred', 'inventory accept', 'inventory reject', 'doctor', 'resend', 'migrate', 'demo', 'sandbox']
   test.for(commands)('%s', async (name, { expect }) => {
     const { code, stdout, stderr } = await namesake([...name.split(' '), '--help'])
     expect([code, stderr]).toEqual([0, ''])

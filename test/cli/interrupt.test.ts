@@ -11,7 +11,7 @@ import { namesake, startNamesake, type Started } from './run-namesake.ts'
 vi.setConfig({ testTimeout: 180_000 })
 
 /** Between Ctrl-C and the end: jobs at hand may finish, and the database stops in order. */
-const patienceMs = 15_000
+const patienceMs = 20_000
 
 let slow: TestWorld
 let quick: TestWorld
@@ -90,6 +90,8 @@ test('up logs JSON lines on stdout: a sweep that ended, a notice that was taken,
   const line = z.looseObject({ level: z.int(), time: z.iso.datetime(), msg: z.string() })
   const lines = stdout.trim().split('\n').map((text) => line.parse(JSON.parse(text)))
   const about = (message: string) => lines.filter(({ msg }) => msg === message)
+  expect(about('started')).toEqual([expect.objectContaining({ queue: 'postgres', processes: ['scheduler', 'search', 'fetch', 'notify'] })])
+  expect(about('stopping')).toHaveLength(1)
   expect(about('a sweep was started')).toEqual([expect.objectContaining({ source: 'github-code', runs: 6 })])
   expect(about('a sweep has ended')).toEqual([expect.objectContaining({ source: 'github-code', runs: 6, outcomes: { complete: 6 } })])
   expect(about('a channel took a notice')).toEqual([expect.objectContaining({ channel: 'slack', kind: 'baseline' })])
