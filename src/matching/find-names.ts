@@ -25,7 +25,8 @@ export function createNameFinder(names: readonly Name[]): (bytes: Uint8Array) =>
   const tree = buildWordTree(names)
   const anchors = chooseAnchors(names)
   const scanner = createScanner(anchors)
-  const longest = tree.longestWord + 1
+  /** One byte more than any word that matters: enough to see that a word is too long. */
+  const longest = Math.max(tree.longestWord, sideLength) + 1
   const longestGlued = longest + longestNumber
   const separator = classOf((byte) => anchors.separators.has(byte))
   const separatorOrBackslash = classOf((byte) => separator[byte] === 1 || byte === backslash)

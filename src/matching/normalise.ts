@@ -27,7 +27,8 @@ export function normalise(name: string, kind: IdentifierKind, ecosystem: Ecosyst
     case 'host':
       return name.toLowerCase().replace(/\.$/, '')
     case 'codename':
-      return foldCase(name.normalize('NFC')).replaceAll(/\s+/gu, ' ')
+      // Folding can leave pairs that compose (`ſ` and an accent): a key must be its own key.
+      return foldCase(name.normalize('NFC')).normalize('NFC').replaceAll(/\s+/gu, ' ')
     case 'group':
     case 'other':
       return name

@@ -151,15 +151,16 @@ function hasWord(bytes: Uint8Array, from: number, to: number): boolean {
 /** Where the registry has one way to write a name, the name is written so; elsewhere as it was found. */
 function canonical(bytes: Uint8Array, name: Name, prefix: Literal, end: number): string {
   const { kind, ecosystem } = name.term
-  const tail = plainText(bytes, prefix.end, end)
-  const whole = (name.separators === 'exact' ? plainText(bytes, prefix.start, prefix.end) : name.text) + tail
-  if (name.separators === 'labels') return prefix.isPath ? whole.replaceAll('/', '.') : whole
-  if (kind === 'host' || kind === 'scope' || (kind === 'package' && writesOneWay(ecosystem))) return normalise(whole, kind, ecosystem)
-  return whole
+  if (name.separators === 'labels') {
+    const whole = name.text + plainText(bytes, prefix.end, end)
+    return prefix.isPath ? whole.replaceAll('/', '.') : whole
+  }
+  const whole = plainText(bytes, prefix.start, end)
+  return kind === 'host' || kind === 'scope' || (kind === 'package' && writesOneWay(ecosystem)) ? normalise(whole, kind, ecosystem) : whole
 }
 
 function writesOneWay(ecosystem: Ecosystem | null): boolean {
-  return ecosystem === 'npm' || ecosystem === 'pypi' || ecosystem === 'packagist' || ecosystem === 'docker'
+  return ecosystem === 'npm' || ecosystem === 'pypi' || ecosystem === 'packagist' || ecosystem === 'docker' || ecosystem === 'crates'
 }
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
