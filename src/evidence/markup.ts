@@ -45,39 +45,57 @@ export function readMarkup(file: SourceText, open: (file: SourceText) => (place:
   }
 }
 
+/** In order; of two that overlap the one that begins first counts. */
 function findBlocks(file: SourceText): readonly Block[] {
-  const html = htmlBlocks(file)
-  if (htmlExtensions.has(file.extension)) return html
-  const starts = html.map(({ start }) => start)
-  const outside = markdownBlocks(file).filter(({ start }) => {
-    const around = html[lastAtOrBelow(starts, start)]
-    return around === undefined || start < around.start || start >= around.end
-  })
-  return [...html, ...outside].sort((a, b) => a.start - b.start)
-}
-
-/** Elements whose text is code. A tag that nothing closes goes on to the end. */
-function htmlBlocks(file: SourceText): readonly Block[] {
-  const { text } = file
+  const isHtml = htmlExtensions.has(file.extension)
+  if (isHtml) return htmlBlocks(file.text, isHtml, [])
+  const fenced = markdownBlocks(file)
   const blocks: Block[] = []
-  const opening = /<(?<name>pre|script|style)\b(?<attributes>[^<>]{0,500})>/gi
-  for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
-    const name = found.groups?.['name']?.toLowerCase() ?? ''
-    const start = opening.lastIndex
-    const end = closingTag(text, name, start)
-    const inner = /^\s*<code\b(?<attributes>[^<>]{0,500})>/i.exec(text.slice(start, Math.min(end, start + 600)))
-    const attributes = `${found.groups?.['attributes'] ?? ''} ${inner?.groups?.['attributes'] ?? ''}`
-    blocks.push({ start, end, label: name === 'pre' ? labelOf(attributes) : name === 'script' ? 'js' : 'css', html: name === 'pre' })
-    opening.lastIndex = end
+  for (const block of [...htmlBlocks(file.text, isHtml, fenced), ...fenced].sort((a, b) => a.start - b.start)) {
+    if (block.start >= (blocks.at(-1)?.end ?? 0)) blocks.push(block)
   }
   return blocks
 }
 
-function closingTag(text: string, name: string, from: number): number {
+/**
+ * Elements whose text is code. In HTML one that nothing closes goes on to the end; in Markdown it is a word about HTML,
+ * as is one in the middle of a sentence. Tags inside of `others` are theirs.
+ */
+function htmlBlocks(text: string, isHtml: boolean, others: readonly Block[]): readonly Block[] {
+  const blocks: Block[] = []
+  const unclosed = new Set<string>()
+  const starts = others.map(({ start }) => start)
+  const opening = /<(?<name>pre|script|style)\b(?<attributes>[^<>]{0,500})>/gi
+  for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
+    const name = found.groups?.['name']?.toLowerCase() ?? ''
+    if (unclosed.has(name) || (!isHtml && !beginsBlock(text, found.index))) continue
+    const other = others[lastAtOrBelow(starts, found.index)]
+    if (other !== undefined && other.start <= found.index && found.index < other.end) {
+      opening.lastIndex = other.end
+      continue
+    }
+    const start = opening.lastIndex
+    const end = closingTag(text, name, start)
+    if (end === null) unclosed.add(name)
+    if (end === null && !isHtml) continue
+    const inner = /^\s*<code\b(?<attributes>[^<>]{0,500})>/i.exec(text.slice(start, Math.min(end ?? text.length, start + 600)))
+    const attributes = `${found.groups?.['attributes'] ?? ''} ${inner?.groups?.['attributes'] ?? ''}`
+    blocks.push({ start, end: end ?? text.length, label: name === 'pre' ? labelOf(attributes) : name === 'script' ? 'js' : 'css', html: name === 'pre' })
+    opening.lastIndex = end ?? text.length
+  }
+  return blocks
+}
+
+/** At the beginning of a line, or behind another tag. */
+function beginsBlock(text: string, offset: number): boolean {
+  return offset === 0 || /(?:^|[\n\r>])[ \t]{0,20}$/.test(text.slice(Math.max(0, offset - 21), offset))
+}
+
+function closingTag(text: string, name: string, from: number): number | null {
   for (let at = text.indexOf('</', from); at >= 0; at = text.indexOf('</', at + 2)) {
     if (text.slice(at + 2, at + 2 + name.length).toLowerCase() === name) return at
   }
-  return text.length
+  return null
 }
 
 /** `language-json`, `lang-json`, `highlight-source-json`, `lang="json"`. */
@@ -134,6 +152,8 @@ function adocFence(file: SourceText, text: string): Record<string, string> | und
 /** As many of the same mark, or more, and nothing else, closes a fence. */
 function closes(text: string, mark: string): boolean {
   const line = text.replace(/^[\s>]{0,40}/, '').trimEnd()
+  // AsciiDoc's delimiters are as long as each other.
+  if (mark.startsWith('-') || mark.startsWith('.')) return line === mark
   return line.startsWith(mark) && line === mark.charAt(0).repeat(line.length)
 }
 

@@ -72,7 +72,9 @@ function readCrate({ outline, spot, path, place }: Found, depth: number, section
   return verdict(place.kind === 'host' || key === 'git' || key === 'registry-index' ? 'resolved-url' : 'code', details)
 }
 
-function readLock({ outline, spot, path }: Found): Verdict {
+function readLock({ outline, spot, path, place }: Found): Verdict {
+  // Version 1 kept checksums apart, under `checksum name version (source)`.
+  if (path[0] === 'metadata' && spot.part === 'key') return verdict(place.kind === 'host' ? 'resolved-url' : 'dependency', { section: 'runtime' })
   if (path[0] !== 'package' || path[1] !== '[]') return verdict('code', { section: asDetail(path[0] ?? null) })
   let entry: Node = spot.node
   while (entry.depth > 2 && entry.parent !== null) entry = entry.parent

@@ -38,8 +38,8 @@ function readGem(file: SourceText, groups: readonly string[], place: Place): Ver
   const line = file.lineAt(place.start)
   const text = file.text.slice(line.start, Math.min(line.end, line.start + maxLine))
   const at = place.start - line.start
-  if (/^\s*(?:source|git_source|mirror)\b/.test(text)) return verdict('registry-config', { key: 'source', registry: hostOf(addressIn(text)), url: asDetail(addressIn(text)) })
-  if (/^\s*(?:git|path|github)\s/.test(text)) return verdict('resolved-url', { url: asDetail(addressIn(text)), registry: hostOf(addressIn(text)) })
+  if (/^\s*:?(?:source|git_source|mirror)\b/.test(text)) return verdict('registry-config', { key: 'source', registry: hostOf(addressIn(text)), url: asDetail(addressIn(text)) })
+  if (/^\s*(?:git|github)(?:\s|:)|^\s*:git(?:hub)?\s*=>/.test(text)) return verdict('resolved-url', { url: asDetail(addressIn(text)), registry: hostOf(addressIn(text)) })
   const gem = /^\s*gem[\s(]\s*["'](?<name>[^"']{1,200})["'](?:\s*,\s*["'](?<version>[^"']{1,100})["'])?/d.exec(text)
   if (gem === null) return null
   const [start, end] = gem.indices?.groups?.['name'] ?? [0, 0]

@@ -39,7 +39,7 @@ function readPackages({ outline, spot, path, place }: Found, entry: Node | null)
     return isWorkspace ? verdict('own-name', { section: 'workspaces' }) : verdict('dependency', lockDetails(outline, entry))
   }
   if (path[2] === 'name') return installed ? verdict('dependency', lockDetails(outline, entry)) : verdict('own-name', { section: 'workspaces' })
-  return verdict('code', { section: asDetail(path[2] ?? null) })
+  return verdict(path[2] === 'deprecated' || path[2] === 'funding' || path[2] === 'license' ? 'prose' : 'code', { section: asDetail(path[2] ?? null) })
 }
 
 /** The locked package that a node belongs to: the closest ancestor directly below `packages` or `dependencies`. */

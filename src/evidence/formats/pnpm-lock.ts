@@ -42,7 +42,7 @@ function readLock({ outline, spot, path, place }: Found): Verdict {
   }
   if (path.length === 2 || third === 'name' || third === 'id') return verdict('dependency', details)
   if (/dependencies/i.test(third)) return verdict('dependency', { section: npmSections.get(third) ?? 'runtime', version: asDetail(valueOf(outline, spot.node)) })
-  return verdict('code', { section: asDetail(third) })
+  return verdict(third === 'deprecated' ? 'prose' : 'code', { section: asDetail(third) })
 }
 
 /** A name of a project's own dependencies: `{ specifier, version }` since version 6, the version alone before. */

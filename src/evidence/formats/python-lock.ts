@@ -14,6 +14,7 @@ export const pythonLock: Format = {
 }
 
 function readSpot({ outline, spot, path, place }: Found): Verdict {
+  if (path.includes('extras') && spot.part === 'value') return readPythonSpecification(outline.text.slice(spot.start, Math.min(spot.end, spot.start + 2_001)), place.start - spot.start, place, 'optional')
   if ((path[0] !== 'package' && path[0] !== 'packages') || path[1] !== '[]') return verdict('code', { section: asDetail(path[0] ?? null) })
   const entry = entryOf(spot.node)
   const details = describe(outline, entry)

@@ -17,6 +17,8 @@ RUN echo "@acme-corp:registry=https://⟪registry-config → npm.acme-corp.com�
 COPY --from=⟪resolved-url section=COPY → registry.acme-corp.com⟫/tools:2 /usr/bin/⟪code section=COPY → acme-corp-tool⟫ /usr/bin/
 FROM ⟪dependency ecosystem=docker version=3 → acme-corp/runtime⟫:3
 FROM ⟪code ecosystem=npm → acme-corp-auth⟫
+FROM ⟪code section=FROM → acme-corp-stage⟫
+COPY --from=⟪code section=COPY → acme-corp-stage⟫ /a /b
 CMD ["⟪code section=CMD → acme-corp-cli⟫"]
 `),
   sample('docker-compose.yml', `services:

@@ -14,6 +14,9 @@ group :test do
   gem '⟪dependency section=test → acme_corp_testkit⟫'
 end
 gem '⟪dependency section=dev → acme_corp_dev⟫', group: :development
+gem "⟪dependency → acme_corp_long⟫",
+  git: "git@⟪resolved-url registry=git.acme-corp.com → git.acme-corp.com⟫:x/⟪resolved-url → acme_corp_long⟫",
+  source: "https://⟪registry-config → gems.acme-corp.com⟫"
 puts "⟪code → HermesBuilder⟫"
 `),
   sample('Gemfile.lock', `GIT
@@ -161,6 +164,9 @@ dependencies = [
 name = "⟪dependency version=1.4.2 registry=crates.acme-corp.com → acme-corp-auth⟫"
 version = "1.4.2"
 source = "registry+https://⟪resolved-url url=registry+https://crates.acme-corp.com/index → crates.acme-corp.com⟫/index"
+
+[metadata]
+"checksum ⟪dependency → acme-corp-auth⟫ 1.4.2 (registry+https://⟪resolved-url → crates.acme-corp.com⟫/index)" = "ad"
 `),
   sample('.cargo/config.toml', `[registries.⟪registry-config → acme-corp-registry⟫]
 index = "sparse+https://⟪registry-config registry=crates.acme-corp.com → crates.acme-corp.com⟫/index/"

@@ -115,6 +115,9 @@ type = "legacy"
 url = "https://⟪resolved-url registry=pypi.acme-corp.com → pypi.acme-corp.com⟫/simple"
 reference = "⟪code → acme-corp-pypi⟫"
 
+[package.extras]
+⟪code section=extras → acme-corp-extra⟫ = ["⟪dependency section=optional → acme-corp-metrics⟫ (>=1)"]
+
 [metadata]
 python-versions = "^3.11"
 `),

@@ -129,6 +129,35 @@ Not code: collecting feedback on ⟪prose → HermesBuilder⟫.
 
 Back to ⟪prose → HermesBuilder⟫.
 `),
+  sample('guide.md', `# About \`<script>\` and \`<pre>\`
+
+A \`<script>\` tag of ⟪prose → HermesBuilder⟫ and a <script> tag more, <pre> too.
+
+Still ⟪prose → acme-corp-auth⟫, says "require "⟪prose → acme-corp-x⟫"".
+
+\`\`\`html
+<pre>⟪code in=code␣block → acme-corp-y⟫
+\`\`\`
+
+And ⟪prose → HermesBuilder⟫, but:
+
+<pre>
+pip install ⟪dependency in=code␣block → acme-corp-auth⟫
+</pre>
+
+Then ⟪prose → HermesBuilder⟫.
+`),
+  sample('docs/index.adoc', `= ⟪prose → HermesBuilder⟫
+
+[source,shell]
+----
+$ npm install ⟪dependency in=code␣block → acme-corp-auth⟫
+--------
+⟪code in=code␣block → acme-corp-x⟫
+----
+
+Back to ⟪prose → HermesBuilder⟫.
+`),
   sample('page.html', `<html><head><script>import x from "⟪import in=code␣block → @acme-corp/auth⟫"</script></head>
 <body><p>About ⟪prose → HermesBuilder⟫ and <code>⟪code in=inline␣code → acme-corp-auth⟫</code>, not ⟪prose → acme-corp-x⟫</p>
 <pre><code class="language-json">{
