@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, notExists } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, notExists } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '../db/client.ts'
 import { notices, runs, settings, watches } from '../db/schema/index.ts'
@@ -31,8 +31,9 @@ export async function readBaseline(db: Db): Promise<Baseline | null> {
 }
 
 /**
- * Closes the baseline when every watch has ended a run, with one `baseline` notice per channel in the same
- * transaction. True when this call closed it.
+ * Closes the baseline when every watch has ended a run and at least one of them read something, with one `baseline`
+ * notice per channel in the same transaction. A query that keeps failing does not keep it open: what it finds later is
+ * announced by itself. True when this call closed it.
  */
 export async function closeBaseline(db: Db, channels: readonly string[], now: Date): Promise<boolean> {
   // Asked after every step: the lock is taken only while there is something to close.
@@ -42,8 +43,9 @@ export async function closeBaseline(db: Db, channels: readonly string[], now: Da
     if (row === undefined || stateSchema.parse(row.value).state === 'closed') return false
     const finished = tx.select({ id: runs.id }).from(runs).where(and(eq(runs.watchId, watches.id), isNotNull(runs.finishedAt)))
     const [unswept] = await tx.select({ id: watches.id }).from(watches).where(and(isNull(watches.retiredAt), notExists(finished))).limit(1)
-    const [anyRun] = await tx.select({ id: runs.id }).from(runs).where(isNotNull(runs.finishedAt)).limit(1)
-    if (unswept !== undefined || anyRun === undefined) return false
+    // A sweep that read nothing (a refused token) is no baseline: the first that reads something is.
+    const [read] = await tx.select({ id: runs.id }).from(runs).where(inArray(runs.outcome, ['complete', 'partial'])).limit(1)
+    if (unswept !== undefined || read === undefined) return false
     const value: Baseline = { state: 'closed', at: now.toISOString() }
     await tx.update(settings).set({ value, changedAt: now }).where(eq(settings.key, key))
     if (channels.length > 0) {
