@@ -40,6 +40,15 @@ export function isEmphasised(bytes: Uint8Array, start: number, end: number): boo
   return runMayStart(bytes, start - count) && runMayEnd(bytes, end + count)
 }
 
+/** The first end in `[from, to]` at which the name is set in underscores; `to` when there is none. */
+export function endOfEmphasis(bytes: Uint8Array, start: number, from: number, to: number): number {
+  if (bytes[start - 1] !== underscore) return to
+  for (let end = from; end < to; end += 1) {
+    if (isEmphasised(bytes, start, end)) return end
+  }
+  return to
+}
+
 /** Is a label and a dot in front: `org.` of `org.com.acmecorp`? */
 export function labelPrecedes(bytes: Uint8Array, start: number): boolean {
   return bytes[start - 1] === dot && isAt(wordByte, bytes, start - 2)

@@ -1,6 +1,6 @@
 import type { Ecosystem } from '../contracts/inventory.ts'
 import { classOf, digitByte, isAt, runByte, wordByte } from './byte-classes.ts'
-import { versionFollows } from './boundaries.ts'
+import { endOfEmphasis, versionFollows } from './boundaries.ts'
 import type { Literal } from './compare.ts'
 import { spelledAt } from './escapes.ts'
 import type { Name } from './names.ts'
@@ -15,6 +15,7 @@ const longestName = 300
 const dot = 0x2e
 const slash = 0x2f
 const tilde = 0x7e
+const plus = 0x2b
 
 /** How a name goes on behind its literal prefix. */
 interface Grammar {
@@ -22,6 +23,8 @@ interface Grammar {
   readonly dots: boolean
   /** How many `/` (in any spelling) may follow. */
   readonly slashes: number
+  /** A slash may be written `+`: pnpm's folder names. */
+  readonly plus?: boolean
   /** A version may follow in the name of an archive: `-1.2`, `.1.2`. It is not part of the name. */
   readonly versions: boolean
   /** What a file may be called after the name: the ending is not part of the name. */
@@ -33,10 +36,17 @@ const archives = ['tgz', 'gz', 'tar', 'zip', 'git', 'json', 'md', 'txt', 'log', 
 
 /** Everything that matches `prefix…`, spelled out to its end by the rules of its kind; null when nothing follows the prefix. */
 export function spellOut(bytes: Uint8Array, name: Name, prefix: Literal): { readonly end: number; readonly text: string } | null {
-  const end = name.separators === 'labels' ? endOfLabels(bytes, prefix) : endOfName(bytes, prefix.end, grammarOf(name))
+  const longest = name.separators === 'labels' ? endOfLabels(bytes, prefix) : endOfName(bytes, prefix.end, grammarOf(name))
+  const end = name.term.kind === 'package' ? endOfEmphasis(bytes, prefix.start, prefix.end + 1, longest) : longest
   if (end <= prefix.end || end - prefix.start > longestName) return null
   if (!hasWord(bytes, prefix.end, end)) return null
-  return { end, text: canonical(bytes, name, prefix, end) }
+  const text = canonical(bytes, name, prefix, end)
+  // `@acme-*` stands for packages: a scope alone is none.
+  return isScoped(name) && !text.includes('/') ? null : { end, text }
+}
+
+function isScoped({ term: { kind, ecosystem, text } }: Name): boolean {
+  return kind === 'package' && ecosystem === 'npm' && text.startsWith('@')
 }
 
 function grammarOf(name: Name): Grammar {
@@ -46,7 +56,7 @@ function grammarOf(name: Name): Grammar {
   switch (ecosystem) {
     case 'npm':
       return text.startsWith('@')
-        ? { dots: true, slashes: text.includes('/') ? 0 : 1, versions: true, endings: none }
+        ? { dots: true, slashes: text.includes('/') ? 0 : 1, plus: true, versions: true, endings: none }
         : { dots: true, slashes: 0, versions: true, endings: archives }
     case 'nuget':
       return { dots: true, slashes: 0, versions: true, endings: [...archives, 'dll', 'exe', 'pdb', 'nupkg', 'snupkg', 'nuspec', 'csproj', 'fsproj', 'vbproj', 'sln', 'cs', 'config'] }
@@ -79,7 +89,7 @@ function endOfName(bytes: Uint8Array, from: number, grammar: Grammar): number {
       end += 1
       continue
     }
-    const joint = byte === dot && grammar.dots ? 1 : slashes > 0 ? spelledAt(bytes, end, slash) : 0
+    const joint = byte === dot ? Number(grammar.dots) : slashes === 0 ? 0 : byte === plus && grammar.plus ? 1 : spelledAt(bytes, end, slash)
     if (joint === 0 || !isAt(wordByte, bytes, end + joint)) break
     if (byte !== dot) slashes -= 1
     end += joint
@@ -155,7 +165,8 @@ function canonical(bytes: Uint8Array, name: Name, prefix: Literal, end: number):
     const whole = name.text + plainText(bytes, prefix.end, end)
     return prefix.isPath ? whole.replaceAll('/', '.') : whole
   }
-  const whole = plainText(bytes, prefix.start, end)
+  const found = plainText(bytes, prefix.start, end)
+  const whole = isScoped(name) ? found.replaceAll('+', '/') : found
   return kind === 'host' || kind === 'scope' || (kind === 'package' && writesOneWay(ecosystem)) ? normalise(whole, kind, ecosystem) : whole
 }
 

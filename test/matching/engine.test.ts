@@ -63,4 +63,38 @@ describe('the engine finds what a naive matcher finds', () => {
     for (const [expected, actual] of failures) expect(actual).toEqual(expected)
     expect(hits).toBeGreaterThan(0)
   })
+
+  test('and a prefix covers every place at which one of its names is found', () => {
+    let hits = 0
+    for (let inventory = 0; inventory < inventories; inventory += 1) {
+      const random = seeded(seed + inventory)
+      const terms = randomInventory(random, names)
+      for (const name of terms.filter(canBePrefixed)) {
+        const cut = /[-_./][A-Za-z0-9]/.exec(name.text.slice(1))!.index + 2
+        const exact = compile([name])
+        const pattern = compile([{ ...name, form: 'prefix', text: name.text.slice(0, cut) }])
+        for (let index = 0; index < 20; index += 1) {
+          const bytes = Buffer.from(randomText(random, [name]), 'latin1')
+          const covered = pattern.find(bytes)
+          for (const { start } of exact.find(bytes)) {
+            hits += 1
+            const message = `seed ${seed + inventory}, ${name.text} at ${start}, ${JSON.stringify(bytes.toString('latin1'))}`
+            expect(covered.some((match) => match.start <= start && match.end > start), message).toBe(true)
+          }
+        }
+      }
+    }
+    expect(hits).toBeGreaterThan(100)
+  })
 })
+
+/**
+ * Kinds whose names go on behind a prefix without further rules. Coordinates and groups have tests of their own; a plain
+ * npm name that goes on may become a scope (`@acme.x/`).
+ */
+function canBePrefixed({ kind, ecosystem, text }: Term): boolean {
+  if (kind !== 'package' || ecosystem === 'maven' || (ecosystem === 'npm' && !text.startsWith('@'))) return false
+  // A dot ends what a prefix of PyPI spells out, unless the prefix has one.
+  if (ecosystem === 'pypi' && text.includes('.')) return false
+  return /^@?[A-Za-z0-9]+[-_./][A-Za-z0-9]/.test(text)
+}

@@ -271,6 +271,8 @@ describe('a prefix', () => {
     ['of a scope is spelled out', [inScope], "'@acme-corp/chart.js/x' @acme-corp/", ['@acme-corp/chart.js']],
     ['of a scope is spelled out of escapes', [inScope], '%40acme-corp%2Fauth', ['@acme-corp/auth <- %40acme-corp%2Fauth']],
     ['of scopes is spelled out with the package', [prefix('@acme-', { ecosystem: 'npm' })], '@acme-labs/x/y', ['@acme-labs/x']],
+    ['of scopes is found as a folder of pnpm', [prefix('@acme-', { ecosystem: 'npm' })], '@acme-labs+x@1.0.0', ['@acme-labs/x <- @acme-labs+x']],
+    ['of scopes is not a scope alone', [prefix('@acme-', { ecosystem: 'npm' })], '@acme-labs:registry @acme-labs/', []],
     ['of PyPI matches all separators', [python], 'acme_corp_auth.client acme.corp.x', ['acme-corp-auth <- acme_corp_auth', 'acme-corp-x <- acme.corp.x']],
     ['of crates stops at a dot', [prefix('acme-', { ecosystem: 'crates' })], 'acme_core.rs', ['acme-core <- acme_core']],
     ['of groups stops before a class', [groups], 'com.acmecorp.auth.internal.Client.run', ['com.acmecorp.auth.internal']],

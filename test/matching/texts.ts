@@ -48,7 +48,9 @@ function randomTerm(random: Random): Term {
     case 11:
       return term(random.pick([`Acme.${word}`, `Acme.${word}.${other}`, `${stem}.${word}`]), { ecosystem: 'nuget' })
     case 12:
-      return term(random.pick([`${stem}/${word}`, `reg.${stem}.com/${word}/${other}`]), { ecosystem: random.pick(['packagist', 'docker', 'go']) })
+      return random.chance(0.4)
+        ? term(`${stem}/${word}`, { ecosystem: random.pick(['packagist', 'docker']) })
+        : term(`reg.${stem}.com/${word}/${other}`, { ecosystem: random.pick(['docker', 'go']) })
     default:
       return term(flat, { ecosystem: random.pick([null, 'rubygems']) })
   }
