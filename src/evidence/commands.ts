@@ -72,7 +72,8 @@ export function readCommand(file: SourceText, place: Place, floor = 0): Verdict 
   if (!commandWord.test(command)) return null
   const whole = `${command}${word.text.slice(word.head.length)}`
   if (registrySettings.some((pattern) => pattern.test(whole))) {
-    return verdict('registry-config', { command: command.split(/\s+/, 3).join(' ').slice(0, 60).trim(), registry: hostOf(asDetail(word.text)) })
+    // Only plain words: what follows may be a password.
+    return verdict('registry-config', { command: /^[\w.-]{1,30}(?:[ \t]+[a-z]{2,20}(?=\s)){0,2}/.exec(command)?.[0] ?? null, registry: hostOf(asDetail(word.text)) })
   }
   for (const { command: name, pattern } of installers) {
     if (pattern.test(command)) return readArgument(name, command, word, place)

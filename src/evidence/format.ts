@@ -48,12 +48,14 @@ export interface Format {
   read(file: SourceText): Reader
 }
 
+/** A verdict without the details that there are none of. */
 export function verdict(role: Role, details: Readonly<Record<string, string | null>> = {}): Verdict {
-  const said: [string, string][] = []
-  for (const [key, value] of Object.entries(details)) {
-    if (value !== null && value !== '') said.push([key, value])
+  const said: Record<string, string> = {}
+  for (const key of Object.keys(details)) {
+    const value = details[key]
+    if (typeof value === 'string' && value !== '') said[key] = value
   }
-  return { role, details: Object.fromEntries(said) }
+  return { role, details: said }
 }
 
 /** Words for people inside a file for machines. */

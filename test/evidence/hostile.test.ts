@@ -142,6 +142,19 @@ describe('texts that were made to hurt', () => {
     expect(slow).toEqual([])
   })
 
+  test.each<[string, (text: string) => unknown, readonly string[]]>([
+    ['JSON', outlineJson, ['"a":1,\n', '{"a":1},\n', '"a", // b\n']],
+    ['YAML', outlineYaml, ['a: b\n', '- a\n', 'a: |\n  b\n']],
+    ['TOML', outlineToml, ['[a.b.c]\n', '[[a]]\n', 'a = "b" # c\n']],
+    ['XML', outlineXml, ['<a b="c">d</a>\n', '<!-- a -->\n']],
+    ['INI', outlineIni, ['[a]\n', 'a = b\n', '; a\n']],
+    ['comments', (text) => findComments(text, javascript), ['"a" // b\n', '/* a */\n']],
+    ['Markdown', (text) => readMarkup(createSourceText('a.md', text), () => () => ({ role: 'code', details: {} })), ['```\na\n```\n', 'a\n\n    b\n\n', '<pre>a</pre>\n']],
+  ])('%s: a long file of short, ordinary lines costs at most a second for a megabyte', { timeout: 300_000 }, (_, read, lines) => {
+    const slow = lines.filter((line) => ![1, 2].some(() => timeOf(() => read(repeated(line, 4 * length))) <= 4 * patience))
+    expect(slow).toEqual([])
+  })
+
   test.each(['package.json', 'pom.xml', '.gitlab-ci.yml', 'requirements.txt', 'Dockerfile', 'yarn.lock', 'pyproject.toml', 'a.sh', 'a.ts', 'README.md', 'x.log', null])('%s: many mentions on one line cost no more than as many lines', (path) => {
     for (const piece of [`${unit} `, `${unit}-`, `"${unit}",`, `npm install ${unit} `, `(${unit}`]) {
       const text = Buffer.from(repeated(piece, 64 * 1024))

@@ -120,6 +120,10 @@ describe('what cannot be read', () => {
     expect(mention?.details['note']).toMatch(/8 MB/)
   })
 
+  test('what a format leaves over is code, even where the file is called a text', () => {
+    expect(mentionsOf('acme-corp-a', `${'x'.repeat(3_000)} acme-corp-a`, 'requirements.txt')).toMatchObject([{ role: 'code' }])
+  })
+
   test.each(['__proto__', 'constructor', 'hasOwnProperty', 'toString'])('the name %s is a key like every other', (name) => {
     for (const [path, text] of [
       ['package.json', `{"dependencies":{"${name}":"1.2.3"}}`],
@@ -151,6 +155,10 @@ describe('secrets', () => {
     ['.netrc', 'machine git.acme-corp.com login ci password hunter2\n', 'git.acme-corp.com'],
     ['run.sh', 'pip install -i https://u:hunter2@pypi.acme-corp.com/simple x\n', 'pypi.acme-corp.com'],
     ['run.sh', 'docker login -u ci -p hunter2 registry.acme-corp.com\n', 'registry.acme-corp.com'],
+    ['run.sh', 'docker login -phunter2 registry.acme-corp.com\n', 'registry.acme-corp.com'],
+    ['run.sh', 'npm config set //npm.acme-corp.com/:_authToken hunter2\n', 'npm.acme-corp.com'],
+    ['run.sh', 'bundle config gems.acme-corp.com u:hunter2\n', 'gems.acme-corp.com'],
+    ['run.sh', 'TOKEN=hunter2 pip install -i https://pypi.acme-corp.com/simple x\n', 'pypi.acme-corp.com'],
     ['.gitlab-ci.yml', 'variables:\n  PIP_INDEX_URL: https://u:hunter2@pypi.acme-corp.com/simple\n', 'pypi.acme-corp.com'],
     ['main.tf', 'module "x" {\n  source = "git::https://u:hunter2@git.acme-corp.com/x.git"\n}\n', 'git.acme-corp.com'],
   ])('%s: no detail holds one', (path, text, host) => {

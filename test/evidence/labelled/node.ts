@@ -24,6 +24,7 @@ export const node: readonly Sample[] = [
   "dependencies": {
     "express": "^4.18.0",
     "⟪dependency section=runtime version=^1.2.0 → acme-corp-auth-client⟫": "^1.2.0",
+    "⟪dependency version=file:../lib note=taken␣from␣a␣local␣folder,␣not␣from␣a␣registry → acme-corp-folder⟫": "file:../lib",
     "cart": "npm:⟪dependency section=runtime → acme-corp-cart⟫@^3",
     "⟪dependency version=workspace:* → @acme-corp/tokens⟫": "workspace:*",
     "⟪dependency → acme-corp-git-dep⟫": "git+ssh://git@⟪resolved-url registry=git.acme-corp.com → git.acme-corp.com⟫/x/⟪resolved-url → acme-corp-git-dep⟫.git#v1",

@@ -118,6 +118,8 @@ gem "⟪dependency format=gemfile → acme_corp_auth⟫", "~> 1"
 \`\`\`
 
 Not code: collecting feedback on ⟪prose → HermesBuilder⟫.
+Collecting ⟪prose → acme-corp-auth⟫ users takes long.
+Installing ⟪prose → acme-corp-auth⟫ 2 takes longer.
 - Collecting ⟪prose → acme-corp-auth⟫ users
     continued ⟪prose → HermesBuilder⟫
 `),
