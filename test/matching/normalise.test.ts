@@ -56,7 +56,8 @@ describe('normalise', () => {
       const ecosystem = random.pick([...ecosystems, null])
       const key = normalise(text, kind, ecosystem)
       // A host loses one dot at its end: the root. More of them are no host.
-      if (kind !== 'host') expect(normalise(key, kind, ecosystem), JSON.stringify([text, kind, ecosystem])).toBe(key)
+      if (kind === 'host') continue
+      expect(normalise(key, kind, ecosystem), JSON.stringify([text, kind, ecosystem])).toBe(key)
     }
   })
 
