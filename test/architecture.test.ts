@@ -113,11 +113,4 @@ describe('the house', () => {
   test('no folder or file is named after nothing', () => {
     expect(files.filter((file) => /(^|\/)(utils?|helpers?|common|misc|lib)(\/|\.ts$)/.test(file))).toEqual([])
   })
-
-  test('the project stands alone', () => {
-    // Prose may not point out of the repository either.
-    const texts = globSync(['*.md', '*.yaml', '*.yml', 'docs/**/*.md', '.ci/*'], { cwd: root })
-    const wrong = [...files, ...texts].filter((file) => /\.\.\/shared|\/work\//.test(read(file)))
-    expect(wrong).toEqual([])
-  })
 })
