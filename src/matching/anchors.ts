@@ -30,6 +30,8 @@ export interface Anchors {
   readonly hasEscapes: boolean
   /** Bytes of the shortest word or stem; 0 when there is none. */
   readonly shortestWord: number
+  /** Bytes of the longest word; 0 when there is none. */
+  readonly longestWord: number
 }
 
 const golden = 0x9e3779b1 | 0
@@ -86,6 +88,7 @@ export function chooseAnchors(names: readonly Name[]): Anchors {
   const starts = new Set<number>()
   const separators = new Set<number>()
   let shortestWord = 0
+  let longestWord = 0
   let hasEscapes = false
 
   for (const name of names) {
@@ -105,9 +108,10 @@ export function chooseAnchors(names: readonly Name[]): Anchors {
       hasEscapes = true
       add(joints, hashJoint(0, packAfter(byteAt, startOf(0), endOf(0))), 0)
     } else if (whole > 0) {
-      const word = longestWord(name, whole)
+      const word = longestWordOf(name, whole)
       const [start, end] = [startOf(word), endOf(word)]
       shortestWord = Math.min(shortestWord || end - start, end - start)
+      longestWord = Math.max(longestWord, end - start)
       const hash = hashWord(packAfter(byteAt, start, end), packBefore(byteAt, start, end), end - start)
       add(words, hash, word)
       starts.add(packAfter(byteAt, start, end))
@@ -119,7 +123,7 @@ export function chooseAnchors(names: readonly Name[]): Anchors {
       addStem(stems[length]!, hashStart(packAfter(byteAt, start, start + length)), name)
     }
   }
-  return { joints, befores, words, stems, starts, separators, hasEscapes, shortestWord }
+  return { joints, befores, words, stems, starts, separators, hasEscapes, shortestWord, longestWord }
 }
 
 interface Joint {
@@ -175,7 +179,7 @@ function separatorsAt(name: Name, separator: string): string {
   }
 }
 
-function longestWord(name: Name, whole: number): number {
+function longestWordOf(name: Name, whole: number): number {
   let longest = 0
   for (let word = 1; word < whole; word += 1) {
     if (lengthOf(name, word) > lengthOf(name, longest)) longest = word

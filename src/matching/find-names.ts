@@ -14,6 +14,17 @@ import { buildWordTree } from './word-tree.ts'
 const sign = 0x40
 const semicolon = 0x3b
 const backslash = 0x5c
+const percent = 0x25
+
+/**
+ * Can an escape in front of this word spell no separator? Most escapes are of this kind and stand in front of words that
+ * begin no name: the end of a line of JSON, say.
+ */
+function isOnlyInFront(bytes: Uint8Array, word: number): boolean {
+  const lead = bytes[word - 1]
+  const first = bytes[word]! | 0x20
+  return lead !== percent && !(lead === backslash && (first === 0x75 || first === 0x78))
+}
 
 /**
  * Finds names of ASCII words. Answers every match, contained and repeated ones too, in no particular order.
@@ -141,12 +152,16 @@ export function createNameFinder(names: readonly Name[]): (bytes: Uint8Array) =>
       const entity = last === semicolon ? escapedSeparatorBefore(bytes, word) : 0
       if (entity > 0) lookUpSeparator(word, entity)
       const end = endOfWord(word, longestGlued)
-      // Most escapes stand in front of a word that begins no name: the end of a line of JSON, say.
-      if (!anchors.hasEscapes && anchors.shortestWord === 0 && !isAt(jointStart, bytes, end)) return
+      if (isOnlyInFront(bytes, word) && !isAt(jointStart, bytes, end) && !mayBeWord(end - word)) return
       for (let inside = nextBehindEscape(bytes, word, end, word); inside !== -1;) {
         behindEscape(inside)
         inside = nextBehindEscape(bytes, word, end, inside)
       }
+    }
+
+    /** Could a word be an anchor once an escape's tail, at least one byte, is taken from it? */
+    function mayBeWord(length: number): boolean {
+      return anchors.shortestWord > 0 && length > anchors.shortestWord
     }
 
     /** Everything that an anchor may be when its first word begins behind an escape's last letters. */

@@ -22,45 +22,51 @@ const bracket = 4
 const semicolon = 8
 /** `;` at the end of `&#64;`, `&sol;` and their like. */
 const entity = 16
-/** A separator behind a separator or a backslash: `--`, `\\/`. */
-const double = 32
-/** `@` in front of a scope: always. */
-const sign = 64
+/** A separator of PyPI behind another one. */
+const run = 32
+/** A slash behind a backslash. */
+const slash = 64
+/** `@` behind a letter or digit, which may be the end of an escape. */
+const sign = 128
 
 export function oddNeighbours({ separators, hasEscapes }: Anchors): OddNeighbours {
-  return { last: flags((byte) => lastFlags(byte, separators) & (hasEscapes ? 0xff : ~entity)), lastButOne: flags((byte) => lastButOneFlags(byte, separators)), first: flags(firstFlags) }
+  const isRun = (byte: number): boolean => separators.has(byte) && '-_.'.includes(String.fromCharCode(byte))
+
+  function last(byte: number): number {
+    switch (String.fromCharCode(byte)) {
+      case '%':
+        return percent
+      case '\\':
+        return backslash
+      case '[':
+        return bracket
+      case ';':
+        return semicolon | (hasEscapes ? entity : 0)
+      case '/':
+        return separators.has(byte) ? slash : 0
+      case '@':
+        return separators.has(byte) ? sign : 0
+      default:
+        return isRun(byte) ? run : 0
+    }
+  }
+
+  function lastButOne(byte: number): number {
+    return (wordByte[byte] === 1 ? entity | sign : 0) | (isRun(byte) ? run : 0) | (byte === 0x5c ? slash : 0)
+  }
+
+  return { last: flags(last), lastButOne: flags(lastButOne), first: flags(first) }
+}
+
+function first(byte: number): number {
+  if (wordByte[byte] === 0) return 0
+  const letter = String.fromCharCode(foldedByte[byte]!)
+  return (hexByte[byte] === 1 ? percent : 0)
+    | ('abfnrtv0xu'.includes(letter) ? backslash : 0)
+    | (digitByte[byte] === 1 || byte === 0x6d || byte === 0x4b ? bracket : 0)
+    | (digitByte[byte] === 1 ? semicolon : 0)
 }
 
 function flags(of: (byte: number) => number): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, byte) => of(byte))
-}
-
-function lastFlags(byte: number, separators: ReadonlySet<number>): number {
-  const separator = separators.has(byte) ? double | (byte === 0x40 ? sign : 0) : 0
-  switch (byte) {
-    case 0x25:
-      return separator | percent
-    case 0x5c:
-      return separator | backslash
-    case 0x5b:
-      return separator | bracket
-    case 0x3b:
-      return separator | semicolon | entity
-    default:
-      return separator
-  }
-}
-
-function lastButOneFlags(byte: number, separators: ReadonlySet<number>): number {
-  return (wordByte[byte] === 1 ? entity : 0) | (separators.has(byte) || byte === 0x5c ? double : 0)
-}
-
-function firstFlags(byte: number): number {
-  if (wordByte[byte] === 0) return 0
-  const letter = String.fromCharCode(foldedByte[byte]!)
-  return sign
-    | (hexByte[byte] === 1 ? percent : 0)
-    | ('abfnrtv0xu'.includes(letter) ? backslash : 0)
-    | (digitByte[byte] === 1 || byte === 0x6d || byte === 0x4b ? bracket : 0)
-    | (digitByte[byte] === 1 ? semicolon : 0)
 }

@@ -1,4 +1,4 @@
-import { hashBefore, hashJoint, hashStart, sideLength, type Anchors } from './anchors.ts'
+import { hashBefore, hashJoint, hashStart, hashWord, sideLength, type Anchors } from './anchors.ts'
 import { wordByte } from './byte-classes.ts'
 import { escapeLead } from './escapes.ts'
 import { oddNeighbours, type OddNeighbours } from './odd-neighbours.ts'
@@ -32,8 +32,8 @@ const startsInChunk = blocksInChunk * (blockLength / 2) + 2
 const startBits = 1 << 16
 const startShift = 16
 
-/** Bits for each joint in its table: one in 48 passes by chance. */
-const bitsPerJoint = 48
+/** Bits for each key in its table: one in 48 passes by chance. */
+const bitsPerKey = 48
 
 const foldWord = 0x20202020
 
@@ -58,7 +58,8 @@ export function createScanner(anchors: Anchors): Scanner {
       collectStarts(source, from, to, origin, tables.pairs, tables.shortestWord, starts)
       const joints = thinJoints(bytes, view, starts.joints, starts.jointCount, tables)
       for (let index = 0; index < joints; index += 1) found.behindSeparator(starts.joints[index]!)
-      const words = thinWords(view, starts.words, starts.wordCount, tables)
+      const begun = thinWords(view, starts.words, starts.wordCount, tables)
+      const words = thinWholeWords(bytes, view, starts.words, begun, tables)
       for (let index = 0; index < words; index += 1) found.startOfWord(starts.words[index]!)
     }
 
@@ -103,6 +104,10 @@ interface Tables {
   readonly jointShift: number
   readonly beforeBits: Int32Array
   readonly firstBits: Int32Array
+  readonly wordBits: Int32Array
+  readonly wordShift: number
+  /** 0: words are not looked at as a whole, because stems go on. */
+  readonly longestWord: number
   readonly maskAfter: Int32Array
   readonly maskBefore: Int32Array
   readonly odd: OddNeighbours
@@ -115,7 +120,9 @@ function collectStarts(blocks: Int32Array, from: number, to: number, origin: num
   let jointCount = 0
   let wordCount = 0
   const least = Math.min(4, shortestWord)
-  const more = Math.max(0, Math.min(4, shortestWord - 4))
+  // Four letters here, there and there again are up to twelve in a row.
+  const second = Math.max(0, Math.min(4, shortestWord - 4))
+  const third = Math.max(0, Math.min(8, shortestWord - 4))
   for (let block = from; block < to; block += 1) {
     const first = block << 3
     let four = blocks[first]!
@@ -156,10 +163,7 @@ function collectStarts(blocks: Int32Array, from: number, to: number, origin: num
       if (least > 1) long &= long >> 1
       if (least > 3) long &= long >> 2
       else if (least > 2) long &= words >> 2
-      starts &= long & (long >> more)
-      longWords[wordCount] = offset + 31 - Math.clz32(starts & -starts)
-      wordCount += (starts | -starts) >>> 31
-      starts &= starts - 1
+      starts &= long & (long >> second) & (long >> third)
       longWords[wordCount] = offset + 31 - Math.clz32(starts & -starts)
       wordCount += (starts | -starts) >>> 31
       starts &= starts - 1
@@ -222,10 +226,34 @@ function thinWords(view: DataView, starts: Int32Array, count: number, tables: Ta
   return kept
 }
 
+/** Keeps the starts of words that are, as far as a table knows, one of the anchors; answers how many. */
+function thinWholeWords(bytes: Uint8Array, view: DataView, starts: Int32Array, count: number, tables: Tables): number {
+  const { wordBits, wordShift, longestWord, shortestWord } = tables
+  if (longestWord === 0) return count
+  let kept = 0
+  for (let index = 0; index < count; index += 1) {
+    const start = starts[index]!
+    const limit = Math.min(bytes.length, start + longestWord + 1)
+    let end = start
+    while (end < limit && wordByte[bytes[end]!] === 1) end += 1
+    const length = end - start
+    if (length < shortestWord || length > longestWord) continue
+    starts[kept] = start
+    kept += 1
+    // Shorter words have no four bytes to hash: they are few, and looked up at once.
+    if (length < sideLength) continue
+    const word = hashWord(view.getInt32(start, true) | foldWord, view.getInt32(end - sideLength, true) | foldWord, length) >>> wordShift
+    kept -= 1 - ((wordBits[word >>> 5]! >>> word) & 1)
+  }
+  return kept
+}
+
 function buildTables(anchors: Anchors): Tables {
   const beforeBits = new Int32Array(startBits >>> 5)
   for (const hash of anchors.befores.keys()) setBit(beforeBits, hash >>> startShift)
-  const { bits: jointBits, shift: jointShift } = jointTable(anchors)
+  const { bits: jointBits, shift: jointShift } = tableOf(anchors.joints)
+  const { bits: wordBits, shift: wordShift } = tableOf(anchors.words)
+  const hasStems = anchors.stems.some((stems) => stems.size > 0)
   const { after: maskAfter, before: maskBefore } = sideMasks()
   return {
     pairs: classifyPairs(anchors),
@@ -234,6 +262,9 @@ function buildTables(anchors: Anchors): Tables {
     jointShift,
     beforeBits,
     firstBits: startTable(anchors),
+    wordBits,
+    wordShift,
+    longestWord: hasStems ? 0 : anchors.longestWord,
     maskAfter,
     maskBefore,
     odd: oddNeighbours(anchors),
@@ -252,10 +283,10 @@ function classifyPairs(anchors: Anchors): Int32Array {
   return pairs
 }
 
-function jointTable(anchors: Anchors): { bits: Int32Array; shift: number } {
-  const size = Math.max(12, Math.ceil(Math.log2((anchors.joints.size + 1) * bitsPerJoint)))
+function tableOf(keys: ReadonlyMap<number, unknown>): { bits: Int32Array; shift: number } {
+  const size = Math.max(12, Math.ceil(Math.log2((keys.size + 1) * bitsPerKey)))
   const bits = new Int32Array(2 ** (size - 5))
-  for (const hash of anchors.joints.keys()) setBit(bits, hash >>> (32 - size))
+  for (const hash of keys.keys()) setBit(bits, hash >>> (32 - size))
   return { bits, shift: 32 - size }
 }
 

@@ -65,6 +65,7 @@ describe('the engine finds what a naive matcher finds', () => {
   })
 
   test('and a prefix covers every place at which one of its names is found', () => {
+    const missed: string[] = []
     let hits = 0
     for (let inventory = 0; inventory < inventories; inventory += 1) {
       const random = seeded(seed + inventory)
@@ -74,16 +75,19 @@ describe('the engine finds what a naive matcher finds', () => {
         const exact = compile([name])
         const pattern = compile([{ ...name, form: 'prefix', text: name.text.slice(0, cut) }])
         for (let index = 0; index < 20; index += 1) {
-          const bytes = Buffer.from(randomText(random, [name]), 'latin1')
+          const text = randomText(random, [name])
+          // A dot ends what a prefix of PyPI spells out.
+          const bytes = Buffer.from(name.ecosystem === 'pypi' ? text.replaceAll('.', ',') : text, 'latin1')
           const covered = pattern.find(bytes)
           for (const { start } of exact.find(bytes)) {
             hits += 1
-            const message = `seed ${seed + inventory}, ${name.text} at ${start}, ${JSON.stringify(bytes.toString('latin1'))}`
-            expect(covered.some((match) => match.start <= start && match.end > start), message).toBe(true)
+            const place = `seed ${seed + inventory}, ${name.text} at ${start}, ${JSON.stringify(bytes.toString('latin1'))}`
+            if (!covered.some((match) => match.start <= start && match.end > start)) missed.push(place)
           }
         }
       }
     }
+    expect(missed).toEqual([])
     expect(hits).toBeGreaterThan(100)
   })
 })

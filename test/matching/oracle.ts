@@ -175,6 +175,7 @@ function consider(term: Term, text: string, start: number, end: number, hits: Hi
   if (standsAlone(term, before, after)) hits.push({ term, text: term.text, start, end })
 }
 
+// oxlint-disable-next-line no-control-regex -- a terminal's escapes begin with a control character
 const escapeEnds = /(?:\\[abfnrtv0]|%(?:25)?[0-9a-fA-F]{2}|\\[xX][0-9a-fA-F]{2}|\\[uU][0-9a-fA-F]{4}|\[[0-9;]{1,12}m|\x1b\[[0-9;]{0,12}[mK])$/
 const startsRun = (before: string): boolean => !/[\w-]$/.test(before) || escapeEnds.test(before)
 const endsRun = (after: string): boolean => !/^[\w-]/.test(after)
