@@ -1,0 +1,23 @@
+import { parseArgs } from 'node:util'
+
+/** `npm run bench <name> [-- options]`: what is measured, by name. Each reads its own options from the command line. */
+const benches = new Map<string, () => Promise<unknown>>([
+  ['matching', measureMatching],
+  ['scan', () => import('./scan.ts')],
+  ['sweep', () => import('./sweep.ts')],
+])
+
+async function measureMatching(): Promise<void> {
+  const { values } = parseArgs({ options: { corpus: { type: 'string' }, megabytes: { type: 'string' }, rounds: { type: 'string' } } })
+  const { benchMatching } = await import('./matching.ts')
+  await benchMatching({ corpus: values.corpus, megabytes: Number(values.megabytes ?? 200), rounds: Number(values.rounds ?? 5) })
+}
+
+const [name = ''] = process.argv.splice(2, 1)
+const bench = benches.get(name)
+if (bench === undefined) {
+  process.stderr.write(`npm run bench <${[...benches.keys()].join(' | ')}> [-- options]; the head of bench/<name>.ts tells them\n`)
+  process.exitCode = 2
+} else {
+  await bench()
+}
