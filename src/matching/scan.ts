@@ -36,12 +36,13 @@ const startShift = 16
 const bitsPerKey = 48
 
 const foldWord = 0x20202020
+const lastBit = 1 << 31
 
 export function createScanner(anchors: Anchors): Scanner {
   const tables = buildTables(anchors)
-  const starts: Starts = {
-    joints: new Int32Array(startsInChunk), words: new Int32Array(startsInChunk), jointCount: 0, wordCount: 0, lastWords: 0, lastSeparators: 0,
-  }
+  const words = new Int32Array(blocksInChunk + 1)
+  const separators = new Int32Array(blocksInChunk)
+  const starts = new Int32Array(startsInChunk)
   const scratch = new Uint8Array(blockLength)
   const scratchBlock = new Int32Array(scratch.buffer)
 
@@ -51,16 +52,22 @@ export function createScanner(anchors: Anchors): Scanner {
     const head = Math.min(bytes.length, -bytes.byteOffset & 3)
     const whole = (bytes.length - head) >>> 5
     const blocks = whole === 0 ? scratchBlock : new Int32Array(bytes.buffer, bytes.byteOffset + head, whole << 3)
-    starts.lastWords = 0
-    starts.lastSeparators = 0
+    let lastWord = 0
+    let lastSeparator = 0
 
     function emit(source: Int32Array, from: number, to: number, origin: number): void {
-      collectStarts(source, from, to, origin, tables.pairs, tables.shortestWord, starts)
-      const joints = thinJoints(bytes, view, starts.joints, starts.jointCount, tables)
-      for (let index = 0; index < joints; index += 1) found.behindSeparator(starts.joints[index]!)
-      const begun = thinWords(view, starts.words, starts.wordCount, tables)
-      const words = thinWholeWords(bytes, view, starts.words, begun, tables)
-      for (let index = 0; index < words; index += 1) found.startOfWord(starts.words[index]!)
+      const count = to - from
+      const offset = origin + (from << 5)
+      classify(source, from, to, tables.pairs, words, separators)
+      const joints = listJoints(words, separators, count, offset, lastSeparator, starts)
+      callBack(starts, thinJoints(bytes, view, starts, joints, tables), found.behindSeparator)
+      if (tables.shortestWord > 0) {
+        const long = listWords(words, count, offset, lastWord, tables.shortestWord, starts)
+        const begun = thinWords(view, starts, long, tables)
+        callBack(starts, thinWholeWords(bytes, view, starts, begun, tables), found.startOfWord)
+      }
+      lastWord = words[count - 1]! >>> 31
+      lastSeparator = separators[count - 1]! >>> 31
     }
 
     function copyToScratch(from: number, to: number, at: number): void {
@@ -85,16 +92,8 @@ export function createScanner(anchors: Anchors): Scanner {
   return { scan }
 }
 
-/** Starts of words in one chunk, and what the next chunk must know of this one's last byte. */
-interface Starts {
-  /** Behind a separator. */
-  readonly joints: Int32Array
-  /** Of words of at least the shortest length. */
-  readonly words: Int32Array
-  jointCount: number
-  wordCount: number
-  lastWords: number
-  lastSeparators: number
+function callBack(starts: Int32Array, count: number, found: (start: number) => void): void {
+  for (let index = 0; index < count; index += 1) found(starts[index]!)
 }
 
 interface Tables {
@@ -113,73 +112,93 @@ interface Tables {
   readonly odd: OddNeighbours
 }
 
-/** Fills both lists with the starts in the blocks `[from, to)`; `origin` is the offset of block 0 in the text. */
-function collectStarts(blocks: Int32Array, from: number, to: number, origin: number, pairs: Int32Array, shortestWord: number, out: Starts): void {
-  const { joints, words: longWords } = out
-  let { lastWords, lastSeparators } = out
-  let jointCount = 0
-  let wordCount = 0
-  const least = Math.min(4, shortestWord)
-  // Four letters here, there and there again are up to twelve in a row.
-  const second = Math.max(0, Math.min(4, shortestWord - 4))
-  const third = Math.max(0, Math.min(8, shortestWord - 4))
-  for (let block = from; block < to; block += 1) {
-    const first = block << 3
-    let four = blocks[first]!
+/** Fills the masks of the blocks `[from, to)`: which bytes are letters or digits, which are separators; bit 0 is the first. */
+function classify(blocks: Int32Array, from: number, to: number, pairs: Int32Array, words: Int32Array, separators: Int32Array): void {
+  let at = from << 3
+  const count = to - from
+  for (let index = 0; index < count; index += 1) {
+    let four = blocks[at]!
     let low = pairs[four & 0xffff]! | (pairs[four >>> 16]! << 2)
-    four = blocks[first + 1]!
+    four = blocks[at + 1]!
     low |= (pairs[four & 0xffff]! << 4) | (pairs[four >>> 16]! << 6)
-    four = blocks[first + 2]!
+    four = blocks[at + 2]!
     low |= (pairs[four & 0xffff]! << 8) | (pairs[four >>> 16]! << 10)
-    four = blocks[first + 3]!
+    four = blocks[at + 3]!
     low |= (pairs[four & 0xffff]! << 12) | (pairs[four >>> 16]! << 14)
-    four = blocks[first + 4]!
+    four = blocks[at + 4]!
     let high = pairs[four & 0xffff]! | (pairs[four >>> 16]! << 2)
-    four = blocks[first + 5]!
+    four = blocks[at + 5]!
     high |= (pairs[four & 0xffff]! << 4) | (pairs[four >>> 16]! << 6)
-    four = blocks[first + 6]!
+    four = blocks[at + 6]!
     high |= (pairs[four & 0xffff]! << 8) | (pairs[four >>> 16]! << 10)
-    four = blocks[first + 7]!
+    four = blocks[at + 7]!
     high |= (pairs[four & 0xffff]! << 12) | (pairs[four >>> 16]! << 14)
-    const words = (low & 0xffff) | (high << 16)
-    const separators = (low >>> 16) | (high & 0xffff0000)
-    const offset = origin + (block << 5)
+    words[index] = (low & 0xffff) | (high << 16)
+    separators[index] = (low >>> 16) | (high & 0xffff0000)
+    at += 8
+  }
+}
 
-    // The first one is written whether it is there or not, so that most blocks need no branch.
-    let starts = words & ((separators << 1) | lastSeparators)
-    joints[jointCount] = offset + 31 - Math.clz32(starts & -starts)
-    jointCount += (starts | -starts) >>> 31
+/**
+ * Lists the words that begin behind a separator; answers how many. `last` is 1 when the byte before the masks is one.
+ * The first start of a block is written whether it is there or not, so that most blocks need no branch.
+ */
+function listJoints(words: Int32Array, separators: Int32Array, count: number, origin: number, last: number, out: Int32Array): number {
+  let found = 0
+  let carry = last
+  for (let index = 0; index < count; index += 1) {
+    const offset = origin + (index << 5)
+    const separator = separators[index]!
+    let starts = words[index]! & ((separator << 1) | carry)
+    carry = separator >>> 31
+    out[found] = offset + 31 - Math.clz32(starts & -starts)
+    found += (starts | -starts) >>> 31
     starts &= starts - 1
     while (starts !== 0) {
-      joints[jointCount] = offset + 31 - Math.clz32(starts & -starts)
-      jointCount += 1
+      out[found] = offset + 31 - Math.clz32(starts & -starts)
+      found += 1
       starts &= starts - 1
     }
-
-    if (shortestWord !== 0) {
-      starts = words & ~((words << 1) | lastWords)
-      // Arithmetic shifts repeat the last bit: a word that reaches the block's end counts as long enough.
-      let long = words
-      if (least > 1) long &= long >> 1
-      if (least > 3) long &= long >> 2
-      else if (least > 2) long &= words >> 2
-      starts &= long & (long >> second) & (long >> third)
-      longWords[wordCount] = offset + 31 - Math.clz32(starts & -starts)
-      wordCount += (starts | -starts) >>> 31
-      starts &= starts - 1
-      while (starts !== 0) {
-        longWords[wordCount] = offset + 31 - Math.clz32(starts & -starts)
-        wordCount += 1
-        starts &= starts - 1
-      }
-    }
-    lastWords = words >>> 31
-    lastSeparators = separators >>> 31
   }
-  out.lastWords = lastWords
-  out.lastSeparators = lastSeparators
-  out.jointCount = jointCount
-  out.wordCount = wordCount
+  return found
+}
+
+/**
+ * Lists the words of at least `shortest` bytes (of twelve, when it is more); answers how many. Arithmetic shifts repeat
+ * the last bit, so that a word that reaches a block's end counts as long enough until the next block is looked at.
+ */
+function listWords(words: Int32Array, count: number, origin: number, last: number, shortest: number, out: Int32Array): number {
+  const one = Math.min(1, shortest - 1)
+  const two = Math.min(2, Math.max(0, shortest - 2))
+  const four = Math.min(4, Math.max(0, shortest - 4))
+  const eight = Math.min(8, Math.max(0, shortest - 4))
+  // What follows the chunk is not known yet: as if the word went on.
+  words[count] = -1
+  let found = 0
+  let carry = last
+  for (let index = 0; index < count; index += 1) {
+    const offset = origin + (index << 5)
+    const word = words[index]!
+    let long = word & (word >> one)
+    long &= long >> two
+    let starts = long & (long >> four) & (long >> eight) & ~((word << 1) | carry)
+    carry = word >>> 31
+    // The word that reaches the end: so many bytes here, so many in the next block (a block of one word is kept).
+    const here = Math.clz32(~word)
+    const rest = ~words[index + 1]! | lastBit
+    const there = 31 - Math.clz32(rest & -rest)
+    const isShort = (here + there - shortest) >> 31
+    starts &= ~(((1 << (31 - here)) << 1) & isShort)
+    out[found] = offset + 31 - Math.clz32(starts & -starts)
+    found += (starts | -starts) >>> 31
+    starts &= starts - 1
+    while (starts !== 0) {
+      out[found] = offset + 31 - Math.clz32(starts & -starts)
+      found += 1
+      starts &= starts - 1
+    }
+  }
+  return found
 }
 
 /** Keeps the starts whose joint is in the table, or whose neighbourhood needs a closer look; answers how many. */
