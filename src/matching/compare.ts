@@ -100,6 +100,12 @@ export function whiteSpace(bytes: Uint8Array, offset: number): number {
   return end - offset
 }
 
+/** Cheap and before anything behind the name is read: could any name of this kind begin here? */
+export function mayBegin(bytes: Uint8Array, name: Name, start: number): boolean {
+  if (name.surroundings === 'prose') return wordMayStart(bytes, start)
+  return runMayStart(bytes, start) || bytes[start - 1] === underscore
+}
+
 /** May the name stand between what is in front of it and behind it? For prefixes `end` is the end of the spelled-out name. */
 export function standsAlone(bytes: Uint8Array, name: Name, literal: Literal): boolean {
   const { start, end } = literal

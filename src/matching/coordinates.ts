@@ -1,7 +1,7 @@
 import { isAt, runByte, spaceByte, wordByte } from './byte-classes.ts'
 import { versionFollows } from './boundaries.ts'
 import type { Literal } from './compare.ts'
-import { spelledAt } from './escapes.ts'
+import { spelledAt, standsAt } from './escapes.ts'
 
 /**
  * Where the artifact of a Maven group may stand, once the group was found:
@@ -82,9 +82,9 @@ function behindComment(bytes: Uint8Array, at: number, limit: number): number | n
   return null
 }
 
-/** Behind `<version>1.2</version>`: an element without attributes and without elements in it. */
+/** Behind `<version>1.2</version>`: an element without attributes and without elements in it, and not another group. */
 function behindElement(bytes: Uint8Array, at: number, limit: number): number | null {
-  if (bytes[at] !== less || !isAt(wordByte, bytes, at + 1)) return null
+  if (bytes[at] !== less || !isAt(wordByte, bytes, at + 1) || wordAt(bytes, at, '<groupid>') > 0) return null
   let index = at + 1
   while (index < limit && bytes[index] !== less) index += 1
   if (bytes[index] !== less || bytes[index + 1] !== slash) return null
@@ -203,8 +203,7 @@ const isQuote = (byte: number | undefined): boolean => byte === 0x22 || byte ===
 
 /** Length of the word (given in lower case) if it stands here, else 0. */
 function wordAt(bytes: Uint8Array, at: number, word: string): number {
-  if (at < 0 || at + word.length > bytes.length) return 0
-  return latin1(bytes, at, at + word.length).toLowerCase() === word ? word.length : 0
+  return standsAt(bytes, at, word) ? word.length : 0
 }
 
 function wordBefore(bytes: Uint8Array, end: number, word: string): number {

@@ -43,6 +43,7 @@ export function spelledAt(bytes: Uint8Array, offset: number, separator: number):
 /** Bytes of the separator as it is spelled up to this offset: 0 when it does not stand before it. The longest spelling. */
 export function spelledBefore(bytes: Uint8Array, offset: number, separator: number): number {
   if (bytes[offset - 1] === separator) return 1 + (separator === slash ? backslashesBefore(bytes, offset - 1) : 0)
+  if (!isAt(spellingEnd, bytes, offset - 1) || !escapeBegins(bytes, offset)) return 0
   for (const spelling of spellings.get(separator) ?? []) {
     if (standsAt(bytes, offset - spelling.length, spelling)) return spelling.length
   }
@@ -74,7 +75,8 @@ function escapeBegins(bytes: Uint8Array, offset: number): boolean {
   return false
 }
 
-function standsAt(bytes: Uint8Array, offset: number, text: string): boolean {
+/** Does a text, given in lower case, stand here in any case? */
+export function standsAt(bytes: Uint8Array, offset: number, text: string): boolean {
   if (offset < 0 || offset + text.length > bytes.length) return false
   for (let index = 0; index < text.length; index += 1) {
     if (foldedByte[bytes[offset + index]!] !== text.charCodeAt(index)) return false

@@ -1,6 +1,6 @@
 import { chooseAnchors, hashBefore, hashJoint, hashStart, hashWord, packAfter, packBefore, sideLength } from './anchors.ts'
 import { classOf, isAt, wordByte } from './byte-classes.ts'
-import { compareAt, standsAlone, type Literal } from './compare.ts'
+import { compareAt, mayBegin, standsAlone, type Literal } from './compare.ts'
 import { artifactOf } from './coordinates.ts'
 import {
   escapedSeparatorBefore, longestJoint, longestNumber, nextWord, previousWordEnd, spelledBefore, nextBehindEscape, wordStart,
@@ -51,7 +51,7 @@ export function createNameFinder(names: readonly Name[]): (bytes: Uint8Array) =>
 
     function judge(name: Name, word: number): void {
       const literal = compareAt(bytes, word, name)
-      if (literal === null) return
+      if (literal === null || !mayBegin(bytes, name, literal.start)) return
       if (name.artifacts !== null) judgeCoordinates(name, literal)
       else if (name.isPrefix) judgePrefix(name, literal)
       else if (standsAlone(bytes, name, literal)) report(name, name.term.text, literal.start, literal.end)
