@@ -78,7 +78,7 @@ describe('escapes', () => {
   )
 
   const behind = [
-    '\\n', '\\r', '\\t', '\\b', '\\f', '\\v', '\\0', '%20', '%22', '%3D', '%2522', '\\x22', '\\u0022', '\x1b[32m', '\x1b[1;31m', '[32m', '[1;32m', '\x1b[m', '\x1b[K', '\x1b[01;31m\x1b[K',
+    '\\n', '\\a', '\\r', '\\t', '\\b', '\\f', '\\v', '\\0', '%20', '%22', '%3D', '%2522', '\\x22', '\\u0022', '\x1b[32m', '\x1b[1;31m', '[32m', '[1;32m', '\x1b[m', '\x1b[K', '\x1b[01;31m\x1b[K',
   ]
   test.each(behind)('names are found right behind %j', (escape) => {
     const terms = [auth, scoped, npm('ui-kit'), npm('acmelib'), codename('Hermes'), host('git.acme.io'), group('com.acme'), maven('io.acme:x'), pypi('a-b')]
@@ -137,6 +137,7 @@ describe('a Maven group', () => {
     ['is found before a class', [name], 'at com.acmecorp.auth.Client.login(Client.java:1)', ['com.acmecorp.auth']],
     ['is found as a path', [name], 'src/main/java/com/acmecorp/auth/Client.java', ['com.acmecorp.auth <- com/acmecorp/auth']],
     ['with a hyphen is found as a path', [group('com.acme-corp.auth')], 'com/acme-corp/auth/x', ['com.acme-corp.auth <- com/acme-corp/auth']],
+    ['with a hyphen before its first dot is found as a path', [group('acme-corp.auth')], 'src/acme-corp/auth/x', ['acme-corp.auth <- acme-corp/auth']],
     ['is not found half dotted and half a path', [name], 'com.acmecorp/auth com/acmecorp.auth', []],
     ['is not found in a longer label', [name], 'com.acmecorp.authentication', []],
     ['is not found behind a label', [name], 'org.com.acmecorp.auth', []],
