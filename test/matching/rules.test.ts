@@ -82,7 +82,7 @@ describe('escapes', () => {
   ]
   test.each(behind)('names are found right behind %j', (escape) => {
     const terms = [auth, scoped, npm('ui-kit'), npm('acmelib'), codename('Hermes'), host('git.acme.io'), group('com.acme'), maven('io.acme:x'), pypi('a-b')]
-    for (const { text } of terms) expect(found(compile(terms), `x ${escape}${text} y`)).toEqual([text])
+    for (const { text } of terms) expect(found(compile(terms), `some text ${escape}${text} and more`)).toEqual([text])
   })
 
   test.each(['\\q', '%2', '%zz', '\\x2', '\\u00', '[m', '[K', '[3x', '1m'])('what only looks like an escape hides a name as any letters do: %j', (text) => {
