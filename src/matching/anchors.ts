@@ -22,8 +22,8 @@ export interface Anchors {
   readonly words: Map<number, number[]>
   /** First bytes of stems, by the number of bytes in the key (1 to 4). */
   readonly stems: readonly Map<number, Name[]>[]
-  /** First four bytes of words and stems, packed (`packAfter`): what the filter looks for at the start of a word. */
-  readonly starts: ReadonlySet<number>
+  /** First and second four bytes of words and stems, packed: what the filter looks for at the start of a word. */
+  readonly starts: readonly (readonly [first: number, second: number])[]
   /** The separators of all joints. */
   readonly separators: ReadonlySet<number>
   /** Some anchor stands on a separator that texts may spell as an escape. */
@@ -85,7 +85,7 @@ export function chooseAnchors(names: readonly Name[]): Anchors {
   const befores = new Map<number, number[]>()
   const words = new Map<number, number[]>()
   const stems = Array.from({ length: sideLength + 1 }, () => new Map<number, Name[]>())
-  const starts = new Set<number>()
+  const starts: [number, number][] = []
   const separators = new Set<number>()
   let shortestWord = 0
   let longestWord = 0
@@ -114,12 +114,12 @@ export function chooseAnchors(names: readonly Name[]): Anchors {
       longestWord = Math.max(longestWord, end - start)
       const hash = hashWord(packAfter(byteAt, start, end), packBefore(byteAt, start, end), end - start)
       add(words, hash, word)
-      starts.add(packAfter(byteAt, start, end))
+      starts.push([packAfter(byteAt, start, end), packAfter(byteAt, start + sideLength, end)])
     } else {
       const [start, end] = [startOf(0), endOf(0)]
       const length = Math.min(sideLength, end - start)
       shortestWord = Math.min(shortestWord || length, length)
-      starts.add(packAfter(byteAt, start, end))
+      starts.push([packAfter(byteAt, start, end), packAfter(byteAt, start + sideLength, end)])
       addStem(stems[length]!, hashStart(packAfter(byteAt, start, start + length)), name)
     }
   }

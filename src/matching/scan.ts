@@ -1,4 +1,4 @@
-import { hashBefore, hashJoint, hashStart, hashWord, sideLength, type Anchors } from './anchors.ts'
+import { hashBefore, hashJoint, hashWord, sideLength, type Anchors } from './anchors.ts'
 import { wordByte } from './byte-classes.ts'
 import { escapeLead } from './escapes.ts'
 import { oddNeighbours, type OddNeighbours } from './odd-neighbours.ts'
@@ -103,6 +103,8 @@ interface Tables {
   readonly jointShift: number
   readonly beforeBits: Int32Array
   readonly firstBits: Int32Array
+  /** Bytes of a word that `firstBits` knows. */
+  readonly startLength: number
   readonly wordBits: Int32Array
   readonly wordShift: number
   /** 0: words are not looked at as a whole, because stems go on. */
@@ -225,10 +227,11 @@ function thinJoints(bytes: Uint8Array, view: DataView, starts: Int32Array, count
   return kept
 }
 
-/** Keeps the starts whose first four bytes begin a word of the anchors; answers how many. */
+/** Keeps the starts whose first bytes (four, or eight where every anchor has them) begin an anchor; answers how many. */
 function thinWords(view: DataView, starts: Int32Array, count: number, tables: Tables): number {
-  const { pairs, firstBits, maskAfter } = tables
-  const limit = view.byteLength - sideLength
+  const { pairs, firstBits, maskAfter, startLength } = tables
+  const isLong = startLength > sideLength
+  const limit = view.byteLength - startLength
   let kept = 0
   for (let index = 0; index < count; index += 1) {
     const start = starts[index]!
@@ -238,8 +241,9 @@ function thinWords(view: DataView, starts: Int32Array, count: number, tables: Ta
       continue
     }
     const behind = view.getInt32(start, true)
-    const after = (behind | foldWord) & maskAfter[(pairs[behind & 0xffff]! | (pairs[behind >>> 16]! << 2)) & 15]!
-    const side = hashStart(after) >>> startShift
+    const first = (behind | foldWord) & maskAfter[(pairs[behind & 0xffff]! | (pairs[behind >>> 16]! << 2)) & 15]!
+    const second = isLong ? view.getInt32(start + sideLength, true) | foldWord : 0
+    const side = hashJoint(first, second) >>> startShift
     kept += (firstBits[side >>> 5]! >>> side) & 1
   }
   return kept
@@ -272,6 +276,7 @@ function buildTables(anchors: Anchors): Tables {
   for (const hash of anchors.befores.keys()) setBit(beforeBits, hash >>> startShift)
   const { bits: jointBits, shift: jointShift } = tableOf(anchors.joints)
   const { bits: wordBits, shift: wordShift } = tableOf(anchors.words)
+  const startLength = anchors.shortestWord >= 2 * sideLength ? 2 * sideLength : sideLength
   const hasStems = anchors.stems.some((stems) => stems.size > 0)
   const { after: maskAfter, before: maskBefore } = sideMasks()
   return {
@@ -280,7 +285,8 @@ function buildTables(anchors: Anchors): Tables {
     jointBits,
     jointShift,
     beforeBits,
-    firstBits: startTable(anchors),
+    firstBits: startTable(anchors, startLength > sideLength),
+    startLength,
     wordBits,
     wordShift,
     longestWord: hasStems ? 0 : anchors.longestWord,
@@ -310,9 +316,9 @@ function tableOf(keys: ReadonlyMap<number, unknown>): { bits: Int32Array; shift:
 }
 
 /** The beginnings of words and stems. Stems of less than four bytes let every word pass. */
-function startTable(anchors: Anchors): Int32Array {
+function startTable(anchors: Anchors, isLong: boolean): Int32Array {
   const bits = new Int32Array(startBits >>> 5)
-  for (const start of anchors.starts) setBit(bits, hashStart(start) >>> startShift)
+  for (const [first, second] of anchors.starts) setBit(bits, hashJoint(first, isLong ? second : 0) >>> startShift)
   const hasShortStem = anchors.stems.some((stems, length) => length < sideLength && stems.size > 0)
   return hasShortStem ? bits.fill(-1) : bits
 }
