@@ -7,7 +7,7 @@ import { randomInventory, randomText } from './texts.ts'
 
 /** Change it to look elsewhere; it is printed with every failure. */
 const seed = Number(process.env['MATCHING_SEED'] ?? 20_261_123)
-const inventories = Number(process.env['MATCHING_INVENTORIES'] ?? 40)
+const inventories = Number(process.env['MATCHING_INVENTORIES'] ?? 34)
 const names = 40
 const textsOfInventory = 750
 
