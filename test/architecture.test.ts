@@ -13,6 +13,8 @@ const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
 const rows: readonly (readonly string[])[] = [
   ['errors', 'log', 'contracts'],
   ['net', 'matching', 'evidence', 'planning', 'inventory', 'db'],
+  // The client of a remote that several sources use (GitHub: code, issues, people).
+  ['remotes'],
   // Adapters get HTTP client, credentials and limits handed in.
   ['sources', 'registries', 'notifiers', 'queue', 'config'],
   // Verbs: one file per verb, one shape. What a finding needs is above it; a run records findings.

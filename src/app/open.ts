@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import type { Config } from '../config.ts'
 import type { HttpClient } from '../contracts/http.ts'
 import type { Notice, OpenNotifier } from '../contracts/notifier.ts'
-import type { OpenSource } from '../contracts/source.ts'
+import type { Memory, OpenSource } from '../contracts/source.ts'
 import { openDatabase, pingDatabase, type Database } from '../db/client.ts'
 import { openEmbedded } from '../db/embedded.ts'
 import { assertMigrated, migrate } from '../db/migrate.ts'
@@ -14,6 +14,7 @@ import { createLog, type Log } from '../log.ts'
 import { createHttp } from '../net/http.ts'
 import { notifiers } from '../notifiers/all.ts'
 import { openQueues, type Queues, type RetryTuning } from '../queue/open.ts'
+import { createForgetfulMemory, createSourceMemory } from '../runs/source-memory.ts'
 import { sources } from '../sources/all.ts'
 import { version } from './version.ts'
 
@@ -73,8 +74,8 @@ export async function openStore(config: Config, options: OpenOptions = {}): Prom
   }
 }
 
-/** The adapters of the configuration, without any state: enough for `plan` and `doctor`. */
-export function openAdapters(config: Config, now: () => Date): {
+/** The adapters of the configuration; without a `memoryOf` they remember nothing, which is enough for `plan` and `doctor`. */
+export function openAdapters(config: Config, now: () => Date, memoryOf: (source: string) => Memory = createForgetfulMemory): {
   readonly http: HttpClient
   readonly sources: ReadonlyMap<string, OpenSource>
   readonly notifiers: ReadonlyMap<string, OpenNotifier>
@@ -89,7 +90,7 @@ export function openAdapters(config: Config, now: () => Date): {
     http,
     sources: new Map(
       sources.flatMap((source) => {
-        const open = source.open(config.sources, { http, now, organizations })
+        const open = source.open(config.sources, { http, now, organizations, memory: memoryOf(source.id) })
         return open === null ? [] : [[source.id, open] as const]
       }),
     ),
@@ -121,7 +122,7 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
   const store = await openStore(config, options)
   const releasers: (() => Promise<void>)[] = [() => store.close()]
   try {
-    const adapters = openAdapters(config, now)
+    const adapters = openAdapters(config, now, (source) => createSourceMemory(store.database.db, source, now))
     const queues = await openQueues({ redisUrl: config.queue.redisUrl ?? null, databaseUrl: store.databaseUrl, log, ...(options.retry === undefined ? {} : { retry: options.retry }) })
     releasers.push(() => queues.close())
     const matcher = createMatcherCache(store.database, {

@@ -6,7 +6,7 @@ import { syncInventory } from '../identifiers/sync-inventory.ts'
 import { compile } from '../matching/compile.ts'
 import { normalise } from '../matching/normalise.ts'
 import { initBaseline } from '../notices/baseline.ts'
-import { searchTerms } from '../planning/terms.ts'
+import { planTerms } from '../planning/terms.ts'
 import { planSource, planWatches, type SourcePlan } from '../runs/plan-watches.ts'
 import { createHash } from 'node:crypto'
 import type { App } from './open.ts'
@@ -27,7 +27,7 @@ export async function prepareWatches(app: App, inventory: Inventory): Promise<{ 
   const { lines } = await syncInventory(app.database.db, { lines: inventory.lines, digest, now })
   await initBaseline(app.database.db, app.config.notify.baseline, now)
   const terms = await currentTerms(app.database.db)
-  const planned = searchTerms(terms.filter((term) => !term.publicOnPurpose))
+  const planned = planTerms(terms)
   const plans: SourcePlan[] = []
   for (const [id, source] of app.sources) {
     const plan = planSource(id, source, planned)

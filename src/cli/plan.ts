@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Term } from '../contracts/match.ts'
-import { searchTerms } from '../planning/terms.ts'
+import { planTerms } from '../planning/terms.ts'
 import type { SourcePlan } from '../runs/plan-watches.ts'
 import { sources } from '../sources/all.ts'
 import { teach } from './help.ts'
@@ -20,7 +20,7 @@ export function addPlan(program: Command): void {
       const inventory = await readInventory(config)
       const terms: Term[] = inventory.lines.map((line, at) => ({ ...line, id: String(at) }))
       const names = new Map(terms.map((term) => [term.id, term.text]))
-      const planned = searchTerms(terms.filter((term) => !term.publicOnPurpose))
+      const planned = planTerms(terms)
       const { sources: opened, notifiers } = openAdapters(config, () => new Date())
       const plans = [...opened].map(([id, source]) => {
         const known = sources.find((one) => one.id === id)

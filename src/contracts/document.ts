@@ -1,3 +1,5 @@
+import type { Json } from './json.ts'
+
 /**
  * One thing that a source returned, normalised to bytes of UTF-8 text with a stable id, a permalink,
  * a content hash and provenance. A source fills it; nothing source-specific crosses this line.
@@ -27,4 +29,12 @@ export interface Document {
   readonly author: string | null
   /** When it became public by the source's own claim; null when the source does not say. */
   readonly publishedAt: Date | null
+  /** It was public at `publishedAt` and may have been before (a last edit, say). Absent: false. */
+  readonly publishedAtIsLowerBound?: boolean
+  /** Published by the company itself (its own job board, its own site): a codename needs no other anchor there. Absent: false. */
+  readonly own?: boolean
+  /** The line that the source's terms want beside a quotation: licence and attribution, plain text. Absent: none. */
+  readonly licence?: string
+  /** What the source needs to look at this place again (recheck, who introduced it); ids that survive renames. Absent: `ref` is enough. */
+  readonly locator?: Json
 }

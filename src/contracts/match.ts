@@ -24,8 +24,11 @@ export interface Matcher {
   readonly size: number
   /** Changes when the inventory or the matching rules change: what was matched with another digest is matched again. */
   readonly digest: string
-  /** All matches in order of `start`. Linear in the bytes; never throws on any input. */
-  find(bytes: Uint8Array): Match[]
+  /**
+   * All matches in order of `start`. Linear in the bytes; never throws on any input.
+   * `own`: the company published it itself, so that a name with near words needs none of them.
+   */
+  find(bytes: Uint8Array, circumstances?: { readonly own?: boolean }): Match[]
 }
 
 export const roles = [

@@ -41,11 +41,20 @@ export interface Hit {
   readonly ref: string
   /** Content hash if the source tells it before the fetch: known content is not fetched again. */
   readonly contentHash: string | null
+  /** Revision if the source tells it before the fetch, as `Document.revision` will have it: what was read at it is not fetched again. */
+  readonly revision?: string | null
   /** What `fetch` needs to get it. */
   readonly locator: Json
   /** Owner/name of the container, for the ignore rules. */
   readonly container: string
   readonly path: string | null
+}
+
+/** A part of a query that brings more than the source shows: disjoint from the other parts, together they cover it. */
+export interface Slice {
+  /** Stable and distinct within the run: what was cut already is not cut again. */
+  readonly key: string
+  readonly input: Json
 }
 
 /** One page of answers. `complete` and `truncated` are claims about the query, not about the page. */
@@ -56,13 +65,23 @@ export interface SearchPage {
   readonly documents: readonly Document[]
   /** Token of the next page; null when this was the last that can be read. */
   readonly next: string | null
+  /** These are searched instead of the rest of this query, which brings more than the source shows. Absent: none. */
+  readonly slices?: readonly Slice[]
+  /** To be fetched if the document that came with this page has one of our names. Absent: none. */
+  readonly onMatch?: readonly OnMatch[]
   /** Results the source claims for the whole query; null when it does not say. */
   readonly counted: number | null
   /** Why results may be missing although every page was read (`incomplete_results`, cap of 1,000 …); null when none. */
   readonly shortfall: string | null
 }
 
-/** The answer to one fetch of several hits. Every hit is in exactly one of the four lists. */
+/** What to look at only when a document has one of our names: its comments, its former revisions. */
+export interface OnMatch {
+  readonly ref: string
+  readonly hits: readonly Hit[]
+}
+
+/** The answer to one fetch of several hits. Every hit is in exactly one of the first four lists. */
 export interface Fetched {
   readonly documents: readonly Document[]
   /** The source says cleanly that it is not there (any more). */
@@ -71,6 +90,29 @@ export interface Fetched {
   readonly retry: readonly Hit[]
   /** Cannot be read, ever (binary, over the size limit, blocked): recorded as not covered. */
   readonly unreadable: readonly { readonly ref: string; readonly reason: string }[]
+  /** What the answers lead to (links, source maps): fetched once in a run, by ref. Absent: nothing. */
+  readonly further?: readonly Hit[]
+  /** Absent: nothing. */
+  readonly onMatch?: readonly OnMatch[]
+  /** Why something may be missing although every hit was read (a cap on pages or depth, say). Absent: nothing. */
+  readonly shortfall?: string
+}
+
+/** What a source is asked to plan for. */
+export interface Plannable {
+  /** What may be sent to it. */
+  readonly terms: readonly SearchTerm[]
+  /** Every identifier (database id): what a source covers that is read whole and told nothing. */
+  readonly everything: readonly string[]
+}
+
+/**
+ * Small state of a source that outlives the process: validators of conditional requests, robots.txt, daily quotas.
+ * The last writer wins. Nothing in it may be needed for correctness: without it the source asks once more.
+ */
+export interface Memory {
+  get(key: string): Promise<Json | null>
+  set(key: string, value: Json): Promise<void>
 }
 
 /** A source, opened with its settings. It returns documents; it never matches, writes, notifies or sleeps. */
@@ -82,7 +124,7 @@ export interface OpenSource {
   readonly limits: { readonly search: RateLimit; readonly fetch: RateLimit }
   /** Hits in one fetch request. */
   readonly batch: number
-  plan(terms: readonly SearchTerm[]): { readonly queries: readonly PlannedQuery[]; readonly unsearchable: readonly Unsearchable[] }
+  plan(plannable: Plannable): { readonly queries: readonly PlannedQuery[]; readonly unsearchable: readonly Unsearchable[] }
   /** One outbound request. `page` is null for the first. @throws the closed set of errors.ts */
   search(input: Json, page: string | null): Promise<SearchPage>
   /** One outbound request for at most `batch` hits. @throws the closed set of errors.ts */
@@ -96,6 +138,7 @@ export interface SourceEnvironment {
   readonly now: () => Date
   /** Owners that are us: their own repositories are not leaks. */
   readonly organizations: readonly string[]
+  readonly memory: Memory
 }
 
 export interface Source<Settings> {

@@ -74,6 +74,9 @@ async function upsertDocument(tx: Db, document: Document, recording: Recording):
     path: storable(document.path),
     author: storable(document.author),
     publishedAt: document.publishedAt,
+    publishedAtIsLowerBound: document.publishedAtIsLowerBound ?? false,
+    licence: storable(document.licence ?? null),
+    locator: document.locator ?? null,
     truncated: document.truncated,
     matchedWith: recording.matchedWith,
     lastSeenAt: recording.now,
@@ -113,7 +116,7 @@ async function recordFinding(
 ): Promise<{ readonly findingId: bigint; readonly born: boolean }> {
   const { now } = recording
   const publicSince = document.publishedAt ?? now
-  const lowerBound = document.publishedAt === null
+  const lowerBound = document.publishedAt === null || document.publishedAtIsLowerBound === true
   const role = worstRole(group.mentions.map((mention) => mention.role))
   const [first] = group.mentions
   if (first === undefined) throw new Error('a group without mentions')

@@ -5,24 +5,31 @@ import { documents, occurrences, sightings } from '../db/schema/index.ts'
 
 /**
  * Which hits are documents that this matcher has read in exactly this content: they are sighted (last seen moves)
- * and need no fetch. Fails towards fetching: an unknown hash, another matcher or any doubt means "read it again".
+ * and need no fetch. Fails towards fetching: an unknown hash or revision, another matcher or any doubt means "read it again".
  */
 export async function sightKnown(
   tx: Db,
   input: { readonly source: string; readonly runId: bigint; readonly hits: readonly Hit[]; readonly matchedWith: string; readonly now: Date },
 ): Promise<ReadonlySet<string>> {
-  const wanted = new Map(input.hits.flatMap((hit) => (hit.contentHash === null ? [] : [[hit.ref, hit.contentHash] as const])))
+  const wanted = new Map(input.hits.filter(({ contentHash, revision }) => contentHash !== null || (revision ?? null) !== null).map((hit) => [hit.ref, hit]))
   if (wanted.size === 0) return new Set()
   const stored = await tx
-    .select({ id: documents.id, ref: documents.ref, contentHash: documents.contentHash })
+    .select({ id: documents.id, ref: documents.ref, contentHash: documents.contentHash, revision: documents.revision })
     .from(documents)
     .where(and(eq(documents.source, input.source), inArray(documents.ref, [...wanted.keys()]), eq(documents.matchedWith, input.matchedWith), eq(documents.truncated, false)))
     .orderBy(documents.id)
-  const known = stored.filter((row) => wanted.get(row.ref) === row.contentHash)
+  const known = stored.filter((row) => isSame(wanted.get(row.ref), row))
   if (known.length === 0) return new Set()
   const ids = known.map((row) => row.id)
   await tx.insert(sightings).values(ids.map((documentId) => ({ runId: input.runId, documentId, seenAt: input.now }))).onConflictDoNothing()
   await tx.update(documents).set({ lastSeenAt: input.now }).where(inArray(documents.id, ids))
   await tx.update(occurrences).set({ lastSeenAt: input.now }).where(and(inArray(occurrences.documentId, ids), eq(occurrences.status, 'live')))
   return new Set(known.map((row) => row.ref))
+}
+
+/** What the hit tells must agree with what was read, all of it; a hit that tells nothing is unknown. */
+function isSame(hit: Hit | undefined, row: { readonly contentHash: string; readonly revision: string }): boolean {
+  if (hit === undefined) return false
+  const revision = hit.revision ?? null
+  return (hit.contentHash === null || hit.contentHash === row.contentHash) && (revision === null || revision === row.revision)
 }

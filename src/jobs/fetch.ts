@@ -1,3 +1,4 @@
+import type { Fetched } from '../contracts/source.ts'
 import { Permanent } from '../errors.ts'
 import type { Db } from '../db/client.ts'
 import { recordDocument } from '../findings/record-document.ts'
@@ -5,6 +6,7 @@ import { isBaselineOpen } from '../notices/baseline.ts'
 import type { JobHandler } from '../queue/open.ts'
 import type { NewStep } from '../runs/end-step.ts'
 import { channelsOf, type JobContext } from './context.ts'
+import { fetchSteps, furtherSteps, matchedHits } from './fetch-steps.ts'
 import { readDocument } from './read-document.ts'
 import { stepHandler } from './run-step.ts'
 import { byRef } from './search.ts'
@@ -33,7 +35,7 @@ export function fetchJob(context: JobContext): JobHandler {
       again.length === 0 ? [] : [{ kind: 'fetch', source: step.source, key: `after-${step.id}`, input: { kind: 'fetch', hits: again, round } }]
     return {
       followers,
-      progress: { unread: fetched.unreadable.length + lost, shortfalls: shortfalls(fetched.unreadable, lost) },
+      progress: { unread: fetched.unreadable.length + lost, shortfalls: shortfalls(fetched, lost) },
       store: async (tx: Db) => {
         const recording = {
           runId: step.runId,
@@ -43,14 +45,17 @@ export function fetchJob(context: JobContext): JobHandler {
           now: context.now(),
         }
         for (const reading of byRef(readings)) await recordDocument(tx, reading, recording)
-        return { followers: [] }
+        const further = (fetched.further ?? []).filter((hit) => !context.ignored(hit.container, hit.path))
+        const matched = await matchedHits(tx, context, step, fetched.onMatch ?? [], readings, matcher.digest)
+        return { followers: [...furtherSteps(step, further), ...fetchSteps(step, `matched-${step.id}`, matched, source.batch)] }
       },
     }
   })
 }
 
-function shortfalls(unreadable: readonly { readonly reason: string }[], lost: number): string[] {
+function shortfalls({ unreadable, shortfall }: Fetched, lost: number): string[] {
   const reasons = [...new Set(unreadable.map(({ reason }) => `a document could not be read: ${reason}`))]
+  if (shortfall !== undefined) reasons.push(shortfall)
   if (lost > 0) reasons.push(`a document could not be fetched: ${rounds + 1} requests in a row brought nothing`)
   return reasons
 }

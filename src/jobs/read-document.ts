@@ -10,7 +10,7 @@ import { readable } from '../matching/readable.ts'
 /** Matches a document against the inventory, says what each mention is, and which other names are probably ours. Pure. */
 export function readDocument(document: Document, matcher: Matcher): Reading {
   const text = readable(document.text)
-  const matches = matcher.find(text)
+  const matches = matcher.find(text, { own: document.own === true })
   if (matches.length === 0) return { document, mentions: [], inferred: [] }
   const source = { path: document.path, text }
   return { document, mentions: recognise(source, matches), inferred: readInferred(source, matches) }

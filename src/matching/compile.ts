@@ -66,10 +66,10 @@ export function compile(terms: readonly Term[], options: CompileOptions = {}): M
   const findExpressions = createExpressionFinder(expressions)
   const reach = { anchors: options.anchors ?? [], window: options.nearWindow ?? Number.POSITIVE_INFINITY }
 
-  function find(bytes: Uint8Array): Match[] {
+  function find(bytes: Uint8Array, { own = false }: { readonly own?: boolean } = {}): Match[] {
     const raws = [...findNames(bytes), ...findOthers(bytes), ...findExpressions(bytes)]
     if (raws.length === 0) return []
-    return resolve(keepSupported(bytes, raws, reach)).map(toMatch)
+    return resolve(own ? raws : keepSupported(bytes, raws, reach)).map(toMatch)
   }
 
   return { size: terms.length, digest: digestOf(ordered, options), find }

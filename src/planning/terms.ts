@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js'
 import type { Disclosure, Ecosystem, Form, IdentifierKind } from '../contracts/inventory.ts'
-import type { SearchTerm, Unsearchable } from '../contracts/source.ts'
+import type { Plannable, SearchTerm, Unsearchable } from '../contracts/source.ts'
 import { Invalid } from '../errors.ts'
 import { requiredRuns } from './literal.ts'
 import { createStemOf, withoutEnds, withoutTail } from './stem.ts'
@@ -71,6 +71,12 @@ export function searchTerms(subjects: readonly Subject[]): { terms: SearchTerm[]
     terms: [...covers].map(([text, ids]) => ({ text, covers: ids })),
     unsearchable: [...refused].map(([reason, ids]) => ({ reason, covers: ids })),
   }
+}
+
+/** What every source is asked to plan for; names that are public on purpose need no search. */
+export function planTerms(subjects: readonly (Subject & { readonly publicOnPurpose: boolean })[]): Plannable & { readonly unsearchable: readonly Unsearchable[] } {
+  const secret = subjects.filter(({ publicOnPurpose }) => !publicOnPurpose)
+  return { ...searchTerms(secret), everything: secret.map(({ id }) => id) }
 }
 
 function searchOr(search: (id: string, literal: string) => void, id: string, literal: string | null, refused: Map<string, string[]>, reason: string): void {

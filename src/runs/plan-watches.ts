@@ -1,5 +1,5 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
-import type { OpenSource, PlannedQuery, SearchTerm, Unsearchable } from '../contracts/source.ts'
+import type { OpenSource, Plannable, PlannedQuery, Unsearchable } from '../contracts/source.ts'
 import type { Db } from '../db/client.ts'
 import { coverage, watchCovers, watches } from '../db/schema/index.ts'
 
@@ -14,10 +14,15 @@ export interface SourcePlan {
 export function planSource(
   id: string,
   source: OpenSource,
-  planned: { readonly terms: readonly SearchTerm[]; readonly unsearchable: readonly Unsearchable[] },
+  planned: Plannable & { readonly unsearchable: readonly Unsearchable[] },
 ): SourcePlan {
-  const { queries, unsearchable } = source.plan(planned.terms)
-  return { source: id, destination: source.destination, queries, unsearchable: [...planned.unsearchable, ...unsearchable] }
+  const { queries, unsearchable } = source.plan(planned)
+  // A name that some query covers after all (a source that is read whole) is not unsearchable.
+  const covered = new Set(queries.flatMap(({ covers }) => covers))
+  const left = [...planned.unsearchable, ...unsearchable]
+    .map(({ covers, reason }) => ({ reason, covers: covers.filter((name) => !covered.has(name)) }))
+    .filter(({ covers }) => covers.length > 0)
+  return { source: id, destination: source.destination, queries, unsearchable: left }
 }
 
 /** Rows in one insert: PostgreSQL takes 65,535 parameters in a statement. */
@@ -70,7 +75,6 @@ async function setUnsearchable(tx: Db, plan: SourcePlan): Promise<void> {
   for (const { covers, reason } of plan.unsearchable) {
     for (const id of covers) rows.set(BigInt(id), `not searched: ${reason}`)
   }
-  // A name that some query covers after all is not unsearchable.
   for (const query of plan.queries) for (const id of query.covers) rows.delete(BigInt(id))
   const values = [...rows].map(([identifierId, gap]) => ({ identifierId, source: plan.source, gap }))
   for (let at = 0; at < values.length; at += chunk) {

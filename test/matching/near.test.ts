@@ -75,6 +75,13 @@ describe('what else counts as near', () => {
   })
 })
 
+test('what the company published itself needs no anchor', () => {
+  const matcher = compile([hermes])
+  const bytes = new TextEncoder().encode('we look for an engineer for HermesBuilder')
+  expect(matcher.find(bytes)).toEqual([])
+  expect(matcher.find(bytes, { own: true }).map(({ name }) => name)).toEqual(['HermesBuilder'])
+})
+
 describe('with a window of bytes', () => {
   const inWindow = (text: string): string[] => found(compile([hermes, atlas], { nearWindow: 10 }), text)
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { HttpClient } from '../../src/contracts/http.ts'
 import type { Hit, OpenSource, SearchTerm, Source } from '../../src/contracts/source.ts'
 import { Permanent } from '../../src/errors.ts'
+import { createForgetfulMemory } from '../../src/runs/source-memory.ts'
 import { createHttp } from '../../src/net/http.ts'
 import type { SourceSettings } from '../../src/sources/settings.ts'
 import { hang, hangMidBody, htmlPage, resetMidBody, startScript, type Act, type Scripted } from '../net/scripted-server.ts'
@@ -55,7 +56,7 @@ export function testSource(source: Source<SourceSettings>, sample: SourceSample)
   }
 
   function openWith(http: HttpClient, origin: string): OpenSource {
-    const open = source.open(sample.settings(origin), { http, now: () => now, organizations: ['acme-corp'] })
+    const open = source.open(sample.settings(origin), { http, now: () => now, organizations: ['acme-corp'], memory: createForgetfulMemory() })
     if (open === null) throw new Error('the sample settings do not open the source')
     return open
   }
@@ -75,7 +76,7 @@ export function testSource(source: Source<SourceSettings>, sample: SourceSample)
 
     test('that is closed without settings', () => {
       const http = createHttp({ userAgent: 'namesake/test', origins: [], now: () => now })
-      expect(source.open({}, { http, now: () => now, organizations: [] })).toBeNull()
+      expect(source.open({}, { http, now: () => now, organizations: [], memory: createForgetfulMemory() })).toBeNull()
     })
 
     test('that opens without asking anybody, and tells host, schedule and limits', () => {
@@ -93,7 +94,7 @@ export function testSource(source: Source<SourceSettings>, sample: SourceSample)
   describe(`the plan of ${source.id}`, () => {
     test('covers every identifier, or says why not', () => {
       const terms = [...sample.terms, { text: '', covers: ['empty'] }, { text: 'x'.repeat(5_000), covers: ['long', 'longer'] }]
-      const { queries, unsearchable } = openUnreachable().plan(terms)
+      const { queries, unsearchable } = openUnreachable().plan({ terms, everything: [] })
       const told = [...queries, ...unsearchable].flatMap(({ covers }) => covers)
       expect(new Set(told)).toEqual(new Set(terms.flatMap(({ covers }) => covers)))
       expect(unsearchable.flatMap(({ covers }) => covers)).toContain('empty')
@@ -102,8 +103,8 @@ export function testSource(source: Source<SourceSettings>, sample: SourceSample)
     })
 
     test('has stable, distinct keys, which tell no name, and inputs that survive storage', () => {
-      const first = openUnreachable().plan(sample.terms).queries
-      const second = openUnreachable().plan(sample.terms.toReversed()).queries
+      const first = openUnreachable().plan({ terms: sample.terms, everything: ['1'] }).queries
+      const second = openUnreachable().plan({ terms: sample.terms.toReversed(), everything: ['1'] }).queries
       const keys = first.map(({ key }) => key)
       expect(new Set(keys).size).toBe(keys.length)
       expect(second.map(({ key }) => key).toSorted()).toEqual(keys.toSorted())
@@ -112,14 +113,14 @@ export function testSource(source: Source<SourceSettings>, sample: SourceSample)
     })
 
     test('of nothing is nothing', () => {
-      expect(openUnreachable().plan([])).toEqual({ queries: [], unsearchable: [] })
+      expect(openUnreachable().plan({ terms: [], everything: [] })).toEqual({ queries: [], unsearchable: [] })
     })
   })
 
   describe(`${source.id} fails loudly`, () => {
     test.each(outrages)('a search that meets %s fails with one of the closed set: it is never "no results"', async (_, answer) => {
       const source = await openOn(answer)
-      const [query] = source.plan(sample.terms).queries
+      const [query] = source.plan({ terms: sample.terms, everything: ['1'] }).queries
       if (query === undefined) throw new Error('the sample terms give no query')
       expect((await failure(source.search(query.input, null), ours)).message).not.toBe('')
     })

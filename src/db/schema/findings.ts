@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import type { Json } from '../../contracts/json.ts'
 import type { Role } from '../../contracts/match.ts'
 import { id, identifiers, time } from './inventory.ts'
 import { runs } from './runs.ts'
@@ -22,6 +23,11 @@ export const documents = pgTable(
     path: text('path'),
     author: text('author'),
     publishedAt: time('published_at'),
+    publishedAtIsLowerBound: boolean('published_at_is_lower_bound').notNull().default(false),
+    /** What the source's terms want beside a quotation. */
+    licence: text('licence'),
+    /** What the source needs to look at it again; null: `ref` is enough. */
+    locator: jsonb('locator').$type<Json>(),
     truncated: boolean('truncated').notNull(),
     /** Digest of the matcher that read this content: another digest means it is read again. */
     matchedWith: text('matched_with').notNull(),

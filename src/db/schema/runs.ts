@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { Json } from '../../contracts/json.ts'
-import type { Hit } from '../../contracts/source.ts'
+import type { Hit, Slice } from '../../contracts/source.ts'
 import { id, identifiers, time } from './inventory.ts'
 
 /** A standing instruction: source + query. Retired when the inventory no longer asks for it. */
@@ -72,7 +72,8 @@ export const runs = pgTable(
 
 /** What one step of a run has to do. The queue carries its id and nothing else. */
 export type StepInput =
-  | { readonly kind: 'search'; readonly page: string | null; readonly number: number }
+  /** `slice`: a part of the watch's query; absent: the query itself. */
+  | { readonly kind: 'search'; readonly page: string | null; readonly number: number; readonly slice?: Slice }
   /** `round`: how often these hits were put off already; 0 at first. */
   | { readonly kind: 'fetch'; readonly hits: readonly Hit[]; readonly round: number }
 
@@ -120,4 +121,16 @@ export const coverage = pgTable(
     gap: text('gap'),
   },
   (table) => [primaryKey({ name: 'coverage_pkey', columns: [table.identifierId, table.source] })],
+)
+
+/** Small state of sources between requests: validators of conditional requests, robots.txt, daily quotas. */
+export const sourceMemory = pgTable(
+  'source_memory',
+  {
+    source: text('source').notNull(),
+    key: text('key').notNull(),
+    value: jsonb('value').$type<Json>().notNull(),
+    changedAt: time('changed_at').notNull(),
+  },
+  (table) => [primaryKey({ name: 'source_memory_pkey', columns: [table.source, table.key] })],
 )

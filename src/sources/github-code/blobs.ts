@@ -1,17 +1,13 @@
-import { graphql, GraphqlResponseError } from '@octokit/graphql'
 import type { Document } from '../../contracts/document.ts'
 import type { Fetched, Hit } from '../../contracts/source.ts'
-import { ContractBroken, NamesakeError, Transient } from '../../errors.ts'
-import { atServerTime, boundWait, retryAfter } from '../../net/retry-after.ts'
+import { ContractBroken } from '../../errors.ts'
+import { boundWait } from '../../net/retry-after.ts'
+import type { GithubClient } from '../../remotes/github/client.ts'
+import { failureOf, type GraphqlMeaning } from '../../remotes/github/errors.ts'
+import { askGraphql, type GraphqlAnswer, type GraphqlFault } from '../../remotes/github/graphql.ts'
+import { unspecifiedWaitMs } from '../../remotes/github/quota.ts'
 import { documentOf } from './document.ts'
-import { failureOf, meaningOf, refusalOf, type GraphqlMeaning } from './errors.ts'
-import { resetOf, unspecifiedWaitMs } from './quota.ts'
-import { blobsData, graphqlErrors, rateLimit, repositoryNode, type Locator } from './schema.ts'
-import type { SearchContext } from './search.ts'
-
-export interface BlobsContext extends SearchContext {
-  readonly graphqlUrl: string
-}
+import { repositoryNode, type Locator } from './schema.ts'
 
 export interface Place {
   readonly hit: Hit
@@ -38,13 +34,13 @@ export function nothingYet(): Sorted {
  * come goes to `retry`. `heavy`: GitHub said that the batch was too much for it.
  * @throws RetryLater | Transient | Permanent | ContractBroken when nothing at all came
  */
-export async function fetchBatch(context: BlobsContext, places: readonly Place[]): Promise<{ readonly fetched: Fetched; readonly heavy: boolean }> {
-  context.quota.admit('graphql')
-  const { data, faults, exhaustedUntil } = await send(context, places)
+export async function fetchBatch(client: GithubClient, places: readonly Place[]): Promise<{ readonly fetched: Fetched; readonly heavy: boolean }> {
+  client.quota.admit('graphql')
+  const { data, faults, exhaustedUntil } = await send(client, places)
   const meanings = faults.map(({ meaning }) => meaning)
-  const until = exhaustedUntil ?? boundWait(unspecifiedWaitMs, context.now())
-  if (exhaustedUntil !== null || meanings.includes('limit')) context.quota.block('graphql', until)
-  if (meanings.includes('secondary-limit')) context.quota.block('all', until)
+  const until = exhaustedUntil ?? boundWait(unspecifiedWaitMs, client.now())
+  if (exhaustedUntil !== null || meanings.includes('limit')) client.quota.block('graphql', until)
+  if (meanings.includes('secondary-limit')) client.quota.block('all', until)
   const sorted = nothingYet()
   const results = places.map((place, index) => sortPlace(sorted, place, data[`f${index}`], faultsOf(faults, `f${index}`)))
   if (results.every((result) => result === 'open')) throw failureOf(meanings, until)
@@ -52,45 +48,14 @@ export async function fetchBatch(context: BlobsContext, places: readonly Place[]
   return { fetched: sorted, heavy: meanings.includes('too-heavy') }
 }
 
-interface Fault {
-  /** The first part of the error's path; '' where it has none. */
-  readonly alias: string
-  readonly meaning: GraphqlMeaning
-}
-
-interface BatchAnswer {
-  readonly data: Readonly<Record<string, unknown>>
-  readonly faults: readonly Fault[]
-  /** Nothing remains of the limit, or the server asked to wait: until then. */
-  readonly exhaustedUntil: Date | null
-}
-
-async function send(context: BlobsContext, places: readonly Place[]): Promise<BatchAnswer> {
-  let headers = new Headers()
-  const guarded: typeof fetch = async (input, init) => {
-    const response = await context.http.fetch(input, init)
-    headers = response.headers
-    if (response.ok && response.headers.get('content-type')?.includes('json') === true) return response
-    if (response.ok) throw new Transient('GitHub GraphQL: another thing than JSON where JSON was promised')
-    throw refusalOf({ status: response.status, headers, text: await response.text() }, 'graphql', context.quota, context.now())
-  }
+async function send(client: GithubClient, places: readonly Place[]): Promise<GraphqlAnswer> {
   const variables: Record<string, string> = {}
   for (const [index, { locator }] of places.entries()) {
     variables[`r${index}`] = locator.nodeId ?? ''
     variables[`o${index}`] = locator.oid
   }
-  const { data, errors } = await callGraphql(queryFor(places.length), {
-    ...variables,
-    url: context.graphqlUrl,
-    headers: context.headers,
-    request: { fetch: guarded, log: silent },
-  })
-  return readAnswer(data, errors, headers, context.now())
+  return askGraphql(client, queryFor(places.length), variables)
 }
-
-/** The library would write a deprecation notice of the server to the console. */
-const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore }
-function ignore(): void {}
 
 /** Aliases f0 … fN: the text depends on the number of files only, all that varies travels as variables. */
 function queryFor(size: number): string {
@@ -104,42 +69,13 @@ function queryFor(size: number): string {
 fragment file on GitObject { type: __typename oid ...on Blob { byteSize isBinary isTruncated text } }`
 }
 
-/** Data and errors of an answer, both or one of them. The library throws away the data that came with errors, unless asked. */
-async function callGraphql(query: string, options: Parameters<typeof graphql>[1] & { readonly url: string }): Promise<{ data: unknown; errors: unknown }> {
-  const { url, ...rest } = options
-  try {
-    // Truncated JSON in a 200 resolves to undefined: data that tells of no file.
-    return { data: await graphql.defaults({ url })<unknown>(query, rest), errors: [] }
-  } catch (error) {
-    if (error instanceof GraphqlResponseError) return { data: error.data, errors: error.errors ?? [] }
-    if (error instanceof NamesakeError) throw error
-    // The library wraps what its fetch threw.
-    if (error instanceof Error && error.cause instanceof NamesakeError) throw error.cause
-    // Its own messages quote the answer, its properties hold our variables: nothing of it goes on.
-    throw new Transient('GitHub GraphQL: the answer cannot be read')
-  }
-}
-
-function readAnswer(data: unknown, errors: unknown, headers: Headers, now: Date): BatchAnswer {
-  const parsedData = blobsData.safeParse(data)
-  const parsedErrors = graphqlErrors.safeParse(errors)
-  if (!parsedData.success || !parsedErrors.success) throw new ContractBroken('GitHub GraphQL: the answer has neither data nor errors in the promised form')
-  const limit = rateLimit.safeParse(parsedData.data['rateLimit'])
-  const byBody = limit.success && limit.data.remaining === 0 ? atServerTime(new Date(limit.data.resetAt), headers, now) : null
-  return {
-    data: parsedData.data,
-    faults: parsedErrors.data.map((error) => ({ alias: String(error.path?.[0] ?? ''), meaning: meaningOf(error) })),
-    exhaustedUntil: retryAfter(headers, now) ?? resetOf(headers, now) ?? byBody,
-  }
-}
-
 interface AliasFaults {
   readonly own: readonly GraphqlMeaning[]
   /** Some error names no alias: a null may be its work. */
   readonly elsewhere: boolean
 }
 
-function faultsOf(faults: readonly Fault[], alias: string): AliasFaults {
+function faultsOf(faults: readonly GraphqlFault[], alias: string): AliasFaults {
   return {
     own: faults.filter((fault) => fault.alias === alias).map(({ meaning }) => meaning),
     elsewhere: faults.some((fault) => !/^f\d+$/.test(fault.alias)),

@@ -1,6 +1,7 @@
 import type { Fetched, Hit } from '../../contracts/source.ts'
 import { Transient } from '../../errors.ts'
-import { asWhole, fetchBatch, type BlobsContext, type Place } from './blobs.ts'
+import type { GithubClient } from '../../remotes/github/client.ts'
+import { asWhole, fetchBatch, type Place } from './blobs.ts'
 import { locator } from './schema.ts'
 import { fetchWhole } from './whole-file.ts'
 
@@ -15,19 +16,19 @@ export const batchSize = 20
  * come back in `retry`. A batch that is too heavy for GitHub is asked again with a quarter of its files (20, 5, 1);
  * a single file that still fails is fetched by REST. After a batch that went well the next may be four times as large.
  */
-export function createFetchFiles(context: BlobsContext): (hits: readonly Hit[]) => Promise<Fetched> {
+export function createFetchFiles(client: GithubClient): (hits: readonly Hit[]) => Promise<Fetched> {
   let size = batchSize
   return async (hits) => {
     const { batch, wholes, unreadable } = sortHits(hits)
     const [whole] = wholes
     if (batch.length === 0) {
-      const fetched = whole === undefined ? nothing : await fetchWhole(context, whole)
+      const fetched = whole === undefined ? nothing : await fetchWhole(client, whole)
       return { ...fetched, retry: [...fetched.retry, ...hitsOf(wholes.slice(1))], unreadable: [...unreadable, ...fetched.unreadable] }
     }
     const asked = batch.slice(0, size)
     const left = [...hitsOf(batch.slice(size)), ...hitsOf(wholes)]
     try {
-      const { fetched, heavy } = await fetchBatch(context, asked)
+      const { fetched, heavy } = await fetchBatch(client, asked)
       size = heavy ? smaller(asked.length) : Math.min(batchSize, Math.max(size, asked.length * 4))
       return { ...fetched, retry: [...fetched.retry, ...left], unreadable: [...unreadable, ...fetched.unreadable] }
     } catch (error) {

@@ -1,9 +1,9 @@
 import type { OpenSource, Source, SourceEnvironment } from '../../contracts/source.ts'
+import { checkAccess } from '../../remotes/github/check.ts'
+import { openGithub } from '../../remotes/github/client.ts'
 import type { SourceSettings } from '../settings.ts'
-import { checkAccess } from './check.ts'
 import { batchSize, createFetchFiles } from './fetch-files.ts'
 import { planQueries } from './plan.ts'
-import { createQuota } from './quota.ts'
 import { searchPage } from './search.ts'
 
 /**
@@ -26,39 +26,19 @@ export const githubCode = {
   open: (settings, environment) => (settings.github === undefined ? null : open(settings.github, environment)),
 } satisfies Source<SourceSettings>
 
-function open(settings: NonNullable<SourceSettings['github']>, { http, now, organizations }: SourceEnvironment): OpenSource {
-  const apiUrl = settings.apiUrl.replace(/\/+$/, '')
-  const context = {
-    http,
-    now,
-    quota: createQuota(now),
-    apiUrl,
-    graphqlUrl: settings.graphqlUrl,
-    headers: {
-      authorization: `Bearer ${settings.token}`,
-      accept: 'application/vnd.github+json',
-      'x-github-api-version': '2022-11-28',
-    },
-    web: webOf(apiUrl),
-    own: new Set(organizations.map((owner) => owner.toLowerCase())),
-  }
+function open(settings: NonNullable<SourceSettings['github']>, environment: SourceEnvironment): OpenSource {
+  const client = openGithub(settings, environment)
   return {
-    destination: new URL(apiUrl).host,
+    destination: new URL(client.apiUrl).host,
     schedule: settings.schedule,
     limits: {
       search: { max: settings.searchesPerMinute, perMs: 60_000 },
       fetch: { max: settings.fetchesPerHour, perMs: 3_600_000 },
     },
     batch: batchSize,
-    plan: (terms) => planQueries(terms, organizations),
-    search: (input, page) => searchPage(context, input, page),
-    fetch: createFetchFiles(context),
-    check: () => checkAccess(context, settings.searchesPerMinute),
+    plan: ({ terms }) => planQueries(terms, environment.organizations),
+    search: (input, page) => searchPage(client, input, page),
+    fetch: createFetchFiles(client),
+    check: () => checkAccess(client, settings.searchesPerMinute),
   }
-}
-
-/** Where people read files: `api.github.com` has its pages on `github.com`, a server of one's own on itself. */
-function webOf(apiUrl: string): string {
-  const { origin, host } = new URL(apiUrl)
-  return host.startsWith('api.') ? origin.replace('//api.', '//') : origin
 }

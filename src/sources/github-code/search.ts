@@ -1,23 +1,9 @@
-import type { HttpClient } from '../../contracts/http.ts'
 import type { Json } from '../../contracts/json.ts'
 import type { Hit, SearchPage } from '../../contracts/source.ts'
 import { Permanent, RetryLater } from '../../errors.ts'
-import { ownStatuses, refusalOf } from './errors.ts'
-import type { Quota } from './quota.ts'
+import type { GithubClient } from '../../remotes/github/client.ts'
+import { ownStatuses, refusalOf } from '../../remotes/github/errors.ts'
 import { searchAnswer, searchInput, type Locator, type SearchItem } from './schema.ts'
-
-export interface SearchContext {
-  readonly http: HttpClient
-  readonly quota: Quota
-  readonly now: () => Date
-  /** Base URL of the REST API, without a slash at its end. */
-  readonly apiUrl: string
-  readonly headers: Readonly<Record<string, string>>
-  /** Origin of the web pages when a result does not tell it. */
-  readonly web: string
-  /** Owners that are us, lower-cased. */
-  readonly own: ReadonlySet<string>
-}
 
 const perPage = 100
 /** GitHub gives the first 1,000 results and refuses page 11, although its own `Link` header may offer it. */
@@ -28,13 +14,13 @@ const lastPage = 10
  * be complete becomes the page's shortfall; the reasons are fixed sentences, so that pages repeat the same ones.
  * https://docs.github.com/en/rest/search/search#search-code
  */
-export async function searchPage(context: SearchContext, input: Json, page: string | null): Promise<SearchPage> {
+export async function searchPage(client: GithubClient, input: Json, page: string | null): Promise<SearchPage> {
   const parsed = searchInput.safeParse(input)
   const number = page === null ? 1 : Number(page)
   if (!parsed.success || !Number.isInteger(number) || number < 1 || number > lastPage) {
     throw new Permanent('GitHub: the stored query or page is not one that this version can ask for')
   }
-  const { total, incomplete, delivered, readable } = await ask(context, parsed.data.q, number)
+  const { total, incomplete, delivered, readable } = await ask(client, parsed.data.q, number)
   const promised = Math.min(perPage, Math.max(0, total - (number - 1) * perPage))
   const reasons: string[] = []
   if (incomplete) reasons.push('GitHub says itself that its answer is incomplete')
@@ -45,7 +31,7 @@ export async function searchPage(context: SearchContext, input: Json, page: stri
   const more = delivered > 0 && (total > number * perPage || delivered > promised)
   if (more && number === lastPage && total <= perPage * lastPage) reasons.push('GitHub delivered more results than it counted')
   return {
-    hits: hitsOf(readable, context),
+    hits: hitsOf(readable, client),
     documents: [],
     next: more && number < lastPage ? String(number + 1) : null,
     counted: total,
@@ -53,8 +39,8 @@ export async function searchPage(context: SearchContext, input: Json, page: stri
   }
 }
 
-async function ask(context: SearchContext, q: string, page: number) {
-  const { http, quota, now, apiUrl, headers } = context
+async function ask(client: GithubClient, q: string, page: number) {
+  const { http, quota, now, apiUrl, headers } = client
   quota.admit('code_search')
   const url = `${apiUrl}/search/code?${new URLSearchParams({ q, per_page: String(perPage), page: String(page) })}`
   try {
@@ -70,12 +56,12 @@ async function ask(context: SearchContext, q: string, page: number) {
 }
 
 /** Results of other owners, each once. Private repositories are not public; our own are no leak. Neither is a gap. */
-function hitsOf(items: readonly SearchItem[], context: SearchContext): readonly Hit[] {
+function hitsOf(items: readonly SearchItem[], client: GithubClient): readonly Hit[] {
   const hits = new Map<string, Hit>()
   for (const item of items) {
     const owner = item.name.slice(0, item.name.indexOf('/')).toLowerCase()
-    if (item.isPrivate || context.own.has(owner)) continue
-    const hit = hitOf(item, context.web)
+    if (item.isPrivate || client.own.has(owner)) continue
+    const hit = hitOf(item, client.web)
     // The same file in two states is two hits; the same state twice is one.
     hits.set(`${hit.ref}\n${item.oid}`, hit)
   }

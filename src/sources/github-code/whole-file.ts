@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import type { HttpResponse } from '../../contracts/http.ts'
 import type { Fetched } from '../../contracts/source.ts'
 import { Permanent, RetryLater, Transient } from '../../errors.ts'
-import { largestFile, nothingYet, type BlobsContext, type Place } from './blobs.ts'
+import type { GithubClient } from '../../remotes/github/client.ts'
+import { largestFile, nothingYet, type Place } from './blobs.ts'
 import { documentOf } from './document.ts'
-import { limitOf, refusalOf } from './errors.ts'
+import { limitOf, refusalOf } from '../../remotes/github/errors.ts'
 import { blobAnswer } from './schema.ts'
 
 type BlobAnswer = ReturnType<typeof blobAnswer.parse>
@@ -14,11 +15,11 @@ type BlobAnswer = ReturnType<typeof blobAnswer.parse>
  * https://docs.github.com/en/rest/git/blobs#get-a-blob
  * @throws RetryLater | Transient | Permanent (the token)
  */
-export async function fetchWhole(context: BlobsContext, place: Place): Promise<Fetched> {
-  const { quota, now } = context
+export async function fetchWhole(client: GithubClient, place: Place): Promise<Fetched> {
+  const { quota, now } = client
   const { ref } = place.hit
   quota.admit('core')
-  const answer = await ask(context, place)
+  const answer = await ask(client, place)
   const absent = (reason: string): Fetched => ({ ...nothingYet(), absent: [{ ref, reason }] })
   const unreadable = (reason: string): Fetched => ({ ...nothingYet(), unreadable: [{ ref, reason }] })
   if (answer === null) return unreadable('GitHub does not show it in full')
@@ -38,7 +39,7 @@ export async function fetchWhole(context: BlobsContext, place: Place): Promise<F
 }
 
 /** Null: an answer that cannot be had, over the size cap for example. */
-async function ask({ http, quota, apiUrl, headers }: BlobsContext, { locator }: Place): Promise<HttpResponse<BlobAnswer> | null> {
+async function ask({ http, quota, apiUrl, headers }: GithubClient, { locator }: Place): Promise<HttpResponse<BlobAnswer> | null> {
   try {
     return await http.request({
       url: `${apiUrl}/repositories/${locator.repositoryId}/git/blobs/${encodeURIComponent(locator.oid)}`,

@@ -5,6 +5,7 @@ import { createHttp } from '../../../src/net/http.ts'
 import { githubCode } from '../../../src/sources/github-code/index.ts'
 import { sourceSettings } from '../../../src/sources/settings.ts'
 import type { ScriptedServer, Scripted } from '../../net/scripted-server.ts'
+import { createForgetfulMemory } from '../../../src/runs/source-memory.ts'
 
 export const now = new Date('2026-11-22T12:00:00Z')
 export const token = 'ghp_tokenThatMustNotLeak'
@@ -138,7 +139,7 @@ export function open(server: ScriptedServer, more: { organizations?: readonly st
   const { organizations = [], clock = { now }, timeoutMs = 5_000 } = more
   const settings = sourceSettings.parse({ github: { token, apiUrl: server.url, graphqlUrl: `${server.url}/graphql` } })
   const http = createHttp({ userAgent: 'namesake/test (+https://security.example)', origins: [server.url], now: () => clock.now, timeoutMs })
-  const source = githubCode.open(settings, { http, now: () => clock.now, organizations })
+  const source = githubCode.open(settings, { http, now: () => clock.now, organizations, memory: createForgetfulMemory() })
   if (source === null) throw new Error('the source did not open')
   return source
 }

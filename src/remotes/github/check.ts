@@ -1,8 +1,8 @@
 import { limitOf } from '../../net/limits.ts'
 import { serverDate } from '../../net/retry-after.ts'
+import type { GithubClient } from './client.ts'
 import { ownStatuses, refusalOf } from './errors.ts'
 import { rateLimits } from './schema.ts'
-import type { SearchContext } from './search.ts'
 
 /** Clocks that differ by more are worth a word; the header counts whole seconds. Milliseconds. */
 const noticeableSkewMs = 5_000
@@ -12,8 +12,8 @@ const noticeableSkewMs = 5_000
  * requests is known to disagree with the headers of real answers, so that only the sizes are told.
  * @throws Permanent (the token) | RetryLater | Transient | ContractBroken
  */
-export async function checkAccess(context: SearchContext, searchesPerMinute: number): Promise<readonly string[]> {
-  const { http, quota, now, apiUrl, headers } = context
+export async function checkAccess(client: GithubClient, searchesPerMinute: number): Promise<readonly string[]> {
+  const { http, quota, now, apiUrl, headers } = client
   const answer = await http.request({ url: `${apiUrl}/rate_limit`, headers, schema: rateLimits, accept: ownStatuses })
   // GitHub Enterprise Server says so when its limits are switched off.
   if (answer.status === 404 && answer.text.slice(0, 1_000).includes('Rate limiting is not enabled')) {
