@@ -67,6 +67,7 @@ const table = z.strictObject({
       name: words.describe('Name of the company, for messages and as an anchor of codenames'),
       domains: z.array(words.toLowerCase().check(says(hostFault))).default([]).describe('Domains of the company: anchors of codenames'),
       github: z.array(words.check(says(ownerFault))).default([]).describe('Accounts that are us: what stands in their repositories is no leak'),
+      contact: words.optional().describe('Address (e-mail or web) for those who wonder who asks; sent with every request. Absent: the first domain'),
     })
     .describe('Who we are'),
   inventory: z.array(rawLine).default([]).describe('What must not be public'),

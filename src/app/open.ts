@@ -81,7 +81,7 @@ export function openAdapters(config: Config, now: () => Date, memoryOf: (source:
   readonly notifiers: ReadonlyMap<string, OpenNotifier>
 } {
   const http = createHttp({
-    userAgent: `namesake/${version} (${config.organization.domains[0] ?? config.organization.name}; finds our own names in public)`,
+    userAgent: `namesake/${version} (+${contactOf(config)}; finds our own names in public)`,
     origins: configuredOrigins(config),
     now,
   })
@@ -101,6 +101,12 @@ export function openAdapters(config: Config, now: () => Date, memoryOf: (source:
       }),
     ),
   }
+}
+
+/** Who is told to whoever reads a request and wonders: an address, as crawlers give it. */
+function contactOf({ organization }: Config): string {
+  const [domain] = organization.domains
+  return organization.contact ?? (domain === undefined ? organization.name : `https://${domain}`)
 }
 
 /** Every URL that stands in the settings of sources and channels: the only places we talk to. */

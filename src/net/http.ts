@@ -1,6 +1,9 @@
+import type { LookupFunction } from 'node:net'
 import { Agent, fetch as send } from 'undici'
-import type { HttpClient, HttpRequest, HttpResponse } from '../contracts/http.ts'
-import { ContractBroken, NamesakeError, NotFound, Permanent, RetryLater, Transient } from '../errors.ts'
+import type { HttpClient, HttpRequest, HttpResponse, Visit, Visited } from '../contracts/http.ts'
+import { ContractBroken, NamesakeError, NotFound, Permanent, RetryLater, Transient, type WaitScope } from '../errors.ts'
+import { siteOf } from './addresses.ts'
+import { createGuardedConnector, strangePlace } from './guarded-connector.ts'
 import { boundWait, retryAfter } from './retry-after.ts'
 
 export interface HttpOptions {
@@ -13,31 +16,80 @@ export interface HttpOptions {
   readonly timeoutMs?: number
   /** Bytes of a decoded body. */
   readonly maxBytes?: number
+  /** Resolves names that content led to; absent: the system's resolver. */
+  readonly lookup?: LookupFunction
 }
 
 const defaultTimeoutMs = 30_000
 /** Holds the largest answer that a batch of ours can bring: 20 files of 512,000 bytes, every byte escaped sixfold. */
 const defaultMaxBytes = 64 * 1024 * 1024
 const mostRedirects = 5
+const connectTimeoutMs = 10_000
 /** Wait after a 429 that does not say how long. Milliseconds. */
 const unspecifiedWaitMs = 60_000
 
 /**
  * The way out to the world; see the contract for what it throws. Requests, and the redirects they meet, stay inside
- * `origins`; credentials never go to another origin than the one they were meant for. No cookies, no cache.
+ * `origins`; credentials never go to another origin than the one they were meant for. Visits may leave them, to public
+ * addresses only. No cookies, no cache, no proxy of the environment.
  * Error messages hold host, status and reason: no path, query, header or body, since names and secrets stand there.
  * @throws Permanent when an origin is not a URL
  */
 export function createHttp(options: HttpOptions): HttpClient {
   const origins = new Set(options.origins.map(originOf))
-  const agent = new Agent({ connect: { timeout: 10_000 }, headersTimeout: 0, bodyTimeout: 0 })
+  const agent = new Agent({ connect: { timeout: connectTimeoutMs }, headersTimeout: 0, bodyTimeout: 0 })
+  // An agent of its own: a connection that was opened to a trusted place is never used for one that content named.
+  const guarded = new Agent({
+    connect: createGuardedConnector({ timeoutMs: connectTimeoutMs, ...(options.lookup === undefined ? {} : { lookup: options.lookup }) }),
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
   // A header takes no other characters; a company may well be called by them.
   const userAgent = options.userAgent.replace(/[^\x20-\x7e]/g, '?')
-  const exchange = (call: Call) => follow(call, { userAgent, origins, agent })
+  const exchange = (call: Call) => follow(call, userAgent, stayAtHome(call.url, origins, agent))
   return {
     request: (request) => ask(request, exchange, options),
     fetch: (input, init) => answerAsFetch(input, init, exchange, options),
+    visit: (request) => visit(request, (call) => follow(call, userAgent, goAbroad(request, origins, { agent, guarded })), options),
   }
+}
+
+/** A place that may be asked: the agent that opens the connection, and what the place is called in messages. */
+interface Passage {
+  readonly agent: Agent
+  readonly host: string
+}
+
+/** Asked anew for every place of an exchange, the first and each that a redirect names. @throws Permanent refused */
+type Admit = (place: URL, hop: number) => Passage
+
+/** The origin of the first URL, which must be a configured one, and no other. */
+function stayAtHome(url: string, origins: ReadonlySet<string>, agent: Agent): Admit {
+  const home = parseUrl(url)
+  const { host } = home
+  return (place, hop) => {
+    if (!origins.has(home.origin)) throw new Permanent(`${host}: not one of the configured hosts, nothing was sent`)
+    if (hop > 0 && (place.origin !== home.origin || hasCredentials(place))) throw new Permanent(`${host}: a redirect to another origin was refused`)
+    return { agent, host }
+  }
+}
+
+/** The configured origins among `home` as they are; beyond them, public places inside of `within`. */
+function goAbroad({ home, within }: Visit, origins: ReadonlySet<string>, { agent, guarded }: { agent: Agent; guarded: Agent }): Admit {
+  const trusted = new Set(home.map(originOf).filter((origin) => origins.has(origin)))
+  const sites = new Set([...trusted].map((origin) => siteOf(new URL(origin).hostname)))
+  return (place) => {
+    if (hasCredentials(place)) throw new Permanent(`${strangePlace} has credentials in its address, nothing was sent`)
+    if (trusted.has(place.origin)) return { agent, host: place.host }
+    if (place.protocol !== 'http:' && place.protocol !== 'https:') throw new Permanent(`${strangePlace} is neither http nor https, nothing was sent`)
+    if (place.port !== '') throw new Permanent(`${strangePlace} is on a port of its own, nothing was sent`)
+    if (within === 'site' && !sites.has(siteOf(place.hostname))) throw new Permanent(`${strangePlace} belongs to another site, nothing was sent`)
+    return { agent: guarded, host: strangePlace }
+  }
+}
+
+function hasCredentials({ username, password }: URL): boolean {
+  return username !== '' || password !== ''
 }
 
 interface Call {
@@ -48,19 +100,18 @@ interface Call {
   readonly timeoutMs: number
   readonly maxBytes: number
   readonly signal: AbortSignal | null
+  /** Takes the body of a 2xx as it comes; null: it is held. */
+  readonly write: ((piece: Uint8Array) => void) | null
 }
 
 interface Answer {
+  /** As messages call it. */
   readonly host: string
+  /** Where it was found. */
+  readonly url: string
   readonly status: number
   readonly headers: Headers
   readonly bytes: Uint8Array<ArrayBuffer>
-}
-
-interface Wire {
-  readonly userAgent: string
-  readonly origins: ReadonlySet<string>
-  readonly agent: Agent
 }
 
 type Exchange = (call: Call) => Promise<Answer>
@@ -77,9 +128,10 @@ async function ask<Body>(request: HttpRequest<Body>, exchange: Exchange, options
     timeoutMs: request.timeoutMs ?? options.timeoutMs ?? defaultTimeoutMs,
     maxBytes: request.maxBytes ?? options.maxBytes ?? defaultMaxBytes,
     signal: null,
+    write: null,
   })
   const text = new TextDecoder().decode(answer.bytes)
-  const ok = answer.status >= 200 && answer.status < 300
+  const ok = isGood(answer.status)
   if (!ok && request.accept?.includes(answer.status) !== true) throw refusalOf(answer, options.now())
   const body = ok && request.schema !== undefined ? parse(answer, text, request.schema) : undefined
   // The contract: without a schema, or for an accepted other status, the body is undefined.
@@ -105,29 +157,56 @@ async function answerAsFetch(
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
     maxBytes: options.maxBytes ?? defaultMaxBytes,
     signal: init?.signal ?? null,
+    write: null,
   })
   const bodyless = [204, 205, 304].includes(answer.status)
   return new Response(bodyless ? null : answer.bytes, { status: answer.status, headers: answer.headers })
 }
 
+async function visit(request: Visit, exchange: Exchange, options: HttpOptions): Promise<Visited> {
+  const { known } = request
+  const headers = new Headers({ accept: request.accept ?? '*/*' })
+  for (const [name, value] of [['if-none-match', known?.etag], ['if-modified-since', known?.lastModified]] as const) {
+    if (typeof value === 'string') headers.set(name, value)
+  }
+  const answer = await exchange({
+    method: 'GET',
+    url: request.url,
+    headers,
+    body: null,
+    timeoutMs: request.timeoutMs ?? options.timeoutMs ?? defaultTimeoutMs,
+    maxBytes: request.maxBytes ?? options.maxBytes ?? defaultMaxBytes,
+    signal: null,
+    write: request.write ?? null,
+  })
+  if (!isGood(answer.status) && !(answer.status === 304 && known !== undefined)) throw refusalOf(answer, options.now(), 'job')
+  return { status: answer.status, url: answer.url, headers: answer.headers, bytes: answer.bytes }
+}
+
 /** One exchange, redirects included, under one clock. */
-async function follow(call: Call, wire: Wire): Promise<Answer> {
-  const { origin, host } = parseUrl(call.url)
-  if (!wire.origins.has(origin)) throw new Permanent(`${host}: not one of the configured hosts, nothing was sent`)
+async function follow(call: Call, userAgent: string, admit: Admit): Promise<Answer> {
+  if (!URL.canParse(call.url)) throw new Permanent('what was to be asked is no URL, nothing was sent')
+  let place = new URL(call.url)
+  let passage = admit(place, 0)
   const deadline = new AbortController()
   const timer = setTimeout(() => deadline.abort(), call.timeoutMs)
   const signal = call.signal === null ? deadline.signal : AbortSignal.any([deadline.signal, call.signal])
   try {
-    let { url } = call
     for (let redirects = 0; ; redirects += 1) {
-      const answer = await sendOnce({ ...call, url, signal }, host, wire, deadline)
+      const { host } = passage
+      const answer = await sendOnce({ ...call, url: place.href, signal }, userAgent, passage, deadline)
       if (!('location' in answer)) return answer
       if (redirects === mostRedirects) throw new Permanent(`${host}: more than ${mostRedirects} redirects`)
       if (answer.status < 307 && call.method !== 'GET') throw new Permanent(`${host}: a redirect (${answer.status}) would drop what was sent`)
-      url = redirectTarget(answer.location, url, origin, host)
+      if (!URL.canParse(answer.location, place.href)) throw new Permanent(`${host}: a redirect to something that is no URL`)
+      place = new URL(answer.location, place)
+      passage = admit(place, redirects + 1)
     }
   } catch (error) {
+    const { host } = passage
     if (error instanceof NamesakeError) throw error
+    // What the guard of connections refused comes wrapped.
+    if (error instanceof Error && error.cause instanceof NamesakeError) throw error.cause
     if (call.signal?.aborted === true) throw new Transient(`${host}: the request was called off`)
     if (deadline.signal.aborted) throw new Transient(`${host}: no complete answer within ${call.timeoutMs} ms`)
     throw new Transient(`${host}: the exchange broke off${codeOf(error)}`)
@@ -143,26 +222,26 @@ interface Redirect {
 
 async function sendOnce(
   call: Call & { readonly signal: AbortSignal },
-  host: string,
-  wire: Wire,
+  userAgent: string,
+  { agent, host }: Passage,
   deadline: AbortController,
 ): Promise<Answer | Redirect> {
   const headers = new Headers(call.headers)
-  headers.set('user-agent', wire.userAgent)
+  headers.set('user-agent', userAgent)
   const response = await send(call.url, {
     method: call.method,
     headers: [...headers],
     body: call.body,
     redirect: 'manual',
     signal: call.signal,
-    dispatcher: wire.agent,
+    dispatcher: agent,
   })
   const location = response.headers.get('location')
   if ([301, 302, 303, 307, 308].includes(response.status) && location !== null) {
     await response.body?.cancel()
     return { status: response.status, location }
   }
-  const bytes = await readAtMost(response.body, call.maxBytes, () => {
+  const bytes = await readAtMost(response.body, { maxBytes: call.maxBytes, write: isGood(response.status) ? call.write : null }, () => {
     deadline.abort()
     return new Permanent(`${host}: the answer is larger than ${call.maxBytes} bytes`)
   })
@@ -170,24 +249,30 @@ async function sendOnce(
   // They describe the encoded body, which nobody sees any more.
   answered.delete('content-encoding')
   answered.delete('content-length')
-  return { host, status: response.status, headers: answered, bytes }
+  return { host, url: call.url, status: response.status, headers: answered, bytes }
 }
 
-function redirectTarget(location: string, from: string, origin: string, host: string): string {
-  if (!URL.canParse(location, from)) throw new Permanent(`${host}: a redirect to something that is no URL`)
-  const target = new URL(location, from)
-  if (target.origin !== origin || target.username !== '' || target.password !== '') {
-    throw new Permanent(`${host}: a redirect to another origin was refused`)
-  }
-  return target.href
+function isGood(status: number): boolean {
+  return status >= 200 && status < 300
 }
 
-async function readAtMost(body: AsyncIterable<Uint8Array> | null, maxBytes: number, tooLarge: () => Error): Promise<Uint8Array<ArrayBuffer>> {
+/** What counts is what came out of the decompression: a small answer that grows without bounds is cut off. */
+async function readAtMost(
+  body: AsyncIterable<Uint8Array> | null,
+  { maxBytes, write }: { readonly maxBytes: number; readonly write: Call['write'] },
+  tooLarge: () => Error,
+): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
+  let total = 0
   let size = 0
   for await (const chunk of body ?? []) {
+    total += chunk.byteLength
+    if (total > maxBytes) throw tooLarge()
+    if (write !== null) {
+      write(chunk)
+      continue
+    }
     size += chunk.byteLength
-    if (size > maxBytes) throw tooLarge()
     chunks.push(chunk)
   }
   const bytes = new Uint8Array(size)
@@ -200,10 +285,10 @@ async function readAtMost(body: AsyncIterable<Uint8Array> | null, maxBytes: numb
 }
 
 /** The error that an answer outside 2xx stands for. */
-function refusalOf({ host, status, headers }: Answer, now: Date): NamesakeError {
+function refusalOf({ host, status, headers }: Answer, now: Date, scope: WaitScope = 'destination'): NamesakeError {
   const until = retryAfter(headers, now)
-  if (status >= 400 && until !== null) return new RetryLater(`${host}: asks to wait (${status})`, until)
-  if (status === 429) return new RetryLater(`${host}: asks to wait (429), without saying how long`, boundWait(unspecifiedWaitMs, now))
+  if (status >= 400 && until !== null) return new RetryLater(`${host}: asks to wait (${status})`, until, scope)
+  if (status === 429) return new RetryLater(`${host}: asks to wait (429), without saying how long`, boundWait(unspecifiedWaitMs, now), scope)
   if (status === 404 || status === 410) return new NotFound(`${host}: not there (${status})`)
   if (status >= 500) return new Transient(`${host}: server error (${status})`)
   if (status === 408 || status === 425) return new Transient(`${host}: asks to try again (${status})`)
@@ -250,7 +335,7 @@ function headersOf(given: ConstructorParameters<typeof Headers>[0] | Readonly<Re
 function parseUrl(url: string): URL {
   if (!URL.canParse(url)) throw new Permanent('what was to be asked is no URL, nothing was sent')
   const parsed = new URL(url)
-  if (parsed.username !== '' || parsed.password !== '') throw new Permanent(`${parsed.host}: a URL with credentials in it, nothing was sent`)
+  if (hasCredentials(parsed)) throw new Permanent(`${parsed.host}: a URL with credentials in it, nothing was sent`)
   return parsed
 }
 
