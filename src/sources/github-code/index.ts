@@ -1,8 +1,8 @@
 import type { OpenSource, Source, SourceEnvironment } from '../../contracts/source.ts'
 import { checkAccess } from '../../remotes/github/check.ts'
 import { openGithub } from '../../remotes/github/client.ts'
+import { batchSize, createFetchFiles } from '../../remotes/github/files/fetch-files.ts'
 import type { SourceSettings } from '../settings.ts'
-import { batchSize, createFetchFiles } from './fetch-files.ts'
 import { planQueries } from './plan.ts'
 import { searchPage } from './search.ts'
 

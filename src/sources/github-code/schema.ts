@@ -49,46 +49,5 @@ function webOrigin(htmlUrl: string | undefined): string | null {
   return protocol === 'https:' || protocol === 'http:' ? origin : null
 }
 
-/** What `fetch` needs to get a hit; stored with the step, so old ones must stay readable. */
-export const locator = z.object({
-  /** Null: GitHub did not tell it; the file is fetched whole by REST. */
-  nodeId: z.string().nullable(),
-  repositoryId: z.string().regex(/^\d{1,20}$/),
-  /** owner/name at the time of the search. */
-  name: z.string(),
-  oid: z.string(),
-  /** The commit that was indexed; null: unknown. */
-  commit: z.string().nullable(),
-  path: z.string(),
-  /** Origin of the web pages, for example `https://github.com`. */
-  web: z.string(),
-  /** Fetch it alone and in full, by REST. */
-  whole: z.boolean(),
-})
-export type Locator = z.output<typeof locator>
-
 /** The query of a watch. */
 export const searchInput = z.object({ q: z.string() })
-
-/** GraphQL integers above 2^53 arrive as bigint. */
-const integer = z.union([z.int(), z.bigint()])
-
-/** One alias of the batch: `node(id:)` with `object(oid:)`. */
-export const repositoryNode = z.object({
-    databaseId: integer.nullish().transform((id) => (id === null || id === undefined ? null : String(id))),
-    nameWithOwner: z.string().regex(/^[^/\s]{1,100}\/[^/\s]{1,100}$/),
-    isPrivate: z.boolean(),
-    object: z
-      .object({
-        type: z.string(),
-        oid: z.string(),
-        byteSize: integer.nullish(),
-        isBinary: z.boolean().nullish(),
-        isTruncated: z.boolean().nullish(),
-        text: z.string().nullish(),
-      })
-      .nullable(),
-  })
-
-/** https://docs.github.com/en/rest/git/blobs#get-a-blob */
-export const blobAnswer = z.object({ sha: z.string(), size: z.int().nonnegative(), encoding: z.literal('base64'), content: z.string() })

@@ -3,7 +3,8 @@ import type { Hit, SearchPage } from '../../contracts/source.ts'
 import { Permanent, RetryLater } from '../../errors.ts'
 import type { GithubClient } from '../../remotes/github/client.ts'
 import { ownStatuses, refusalOf } from '../../remotes/github/errors.ts'
-import { searchAnswer, searchInput, type Locator, type SearchItem } from './schema.ts'
+import type { Locator } from '../../remotes/github/files/schema.ts'
+import { searchAnswer, searchInput, type SearchItem } from './schema.ts'
 
 const perPage = 100
 /** GitHub gives the first 1,000 results and refuses page 11, although its own `Link` header may offer it. */
@@ -69,7 +70,7 @@ function hitsOf(items: readonly SearchItem[], client: GithubClient): readonly Hi
 }
 
 function hitOf(item: SearchItem, web: string): Hit {
-  const place: Locator = {
+  const place: Omit<Locator, 'source'> = {
     nodeId: item.nodeId,
     repositoryId: item.repositoryId,
     name: item.name,

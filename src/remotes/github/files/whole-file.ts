@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { HttpResponse } from '../../contracts/http.ts'
-import type { Fetched } from '../../contracts/source.ts'
-import { Permanent, RetryLater, Transient } from '../../errors.ts'
-import type { GithubClient } from '../../remotes/github/client.ts'
+import type { HttpResponse } from '../../../contracts/http.ts'
+import type { Fetched } from '../../../contracts/source.ts'
+import { Permanent, RetryLater, Transient } from '../../../errors.ts'
+import type { GithubClient } from '../client.ts'
 import { largestFile, nothingYet, type Place } from './blobs.ts'
 import { documentOf } from './document.ts'
-import { limitOf, refusalOf } from '../../remotes/github/errors.ts'
+import { limitOf, refusalOf } from '../errors.ts'
 import { blobAnswer } from './schema.ts'
 
 type BlobAnswer = ReturnType<typeof blobAnswer.parse>

@@ -1,12 +1,12 @@
-import type { Document } from '../../contracts/document.ts'
-import type { Hit } from '../../contracts/source.ts'
+import type { Document } from '../../../contracts/document.ts'
+import type { Hit } from '../../../contracts/source.ts'
 import type { Locator } from './schema.ts'
 
-/** The document that a hit became. Who wrote it and when is not known from a search. */
+/** The document that a hit became. Who published it and when is known of a push, not from a search. */
 export function documentOf(hit: Hit, locator: Locator, text: Uint8Array): Document {
-  const { name, path, commit, oid, repositoryId } = locator
+  const { source, name, path, commit, oid, repositoryId, pushed } = locator
   return {
-    source: 'github-code',
+    source,
     ref: hit.ref,
     revision: commit ?? '',
     contentHash: oid,
@@ -17,8 +17,8 @@ export function documentOf(hit: Hit, locator: Locator, text: Uint8Array): Docume
     path,
     text,
     truncated: false,
-    author: null,
-    publishedAt: null,
+    author: pushed?.by ?? null,
+    publishedAt: pushed === undefined ? null : new Date(pushed.at),
   }
 }
 
