@@ -1,6 +1,7 @@
 import type { Document } from './document.ts'
 import type { Json } from './json.ts'
 import type { HttpClient } from './http.ts'
+import type { Attribution, Place, Recheck } from './place.ts'
 
 /** `max` requests in every `perMs` milliseconds, spaced evenly, over all workers together. */
 export interface RateLimit {
@@ -121,7 +122,8 @@ export interface OpenSource {
   readonly destination: string
   /** Cron expression of the sweep, in UTC. */
   readonly schedule: string
-  readonly limits: { readonly search: RateLimit; readonly fetch: RateLimit }
+  /** `attribute` and `recheck`: of the methods of their name. */
+  readonly limits: { readonly search: RateLimit; readonly fetch: RateLimit; readonly attribute?: RateLimit; readonly recheck?: RateLimit }
   /** Hits in one fetch request. */
   readonly batch: number
   plan(plannable: Plannable): { readonly queries: readonly PlannedQuery[]; readonly unsearchable: readonly Unsearchable[] }
@@ -129,6 +131,16 @@ export interface OpenSource {
   search(input: Json, page: string | null): Promise<SearchPage>
   /** One outbound request for at most `batch` hits. @throws the closed set of errors.ts */
   fetch(hits: readonly Hit[]): Promise<Fetched>
+  /**
+   * Who brought a place into the public and when. One outbound request; `progress` is null first, then the `next` of
+   * the answer before. Absent: the source cannot tell. @throws the closed set of errors.ts
+   */
+  attribute?(place: Place, progress: Json | null): Promise<Attribution>
+  /**
+   * Whether a place is still public. One outbound request. `doubt`: the last answer was no clear one; a source that
+   * can ask in another way does. Absent: the source cannot tell. @throws the closed set of errors.ts
+   */
+  recheck?(place: Place, doubt: boolean): Promise<Recheck>
   /** For `doctor`: one cheap request that proves that credentials work; answers what was learnt, in words. */
   check(): Promise<readonly string[]>
 }

@@ -1,4 +1,4 @@
-import type { FindingState } from '../db/schema/index.ts'
+import type { EventVerb, FindingState } from '../db/schema/index.ts'
 import type { Quarter } from './quarter.ts'
 
 /**
@@ -14,7 +14,7 @@ import type { Quarter } from './quarter.ts'
  */
 export interface HistoryEvent {
   readonly findingId: string
-  readonly verb: 'found' | 'acknowledged' | 'resolved' | 'dismissed' | 'reopened' | 'place-added' | 'commented'
+  readonly verb: EventVerb
   readonly state: FindingState
   readonly reason: string | null
   readonly at: Date

@@ -99,6 +99,8 @@ describe('the words that a column takes are those of the program', () => {
     ['findings', 'severity', schema.severities],
     ['events', 'state', schema.findingStates],
     ['occurrences', 'status', schema.occurrenceStatuses],
+    ['occurrences', 'copy_reason', schema.copyReasons],
+    ['events', 'verb', schema.eventVerbs],
     ['runs', 'outcome', schema.outcomes],
     ['notices', 'kind', schema.noticeKinds],
     ['identifiers', 'disclose', disclosures],

@@ -6,9 +6,9 @@ import { parseQuarter, quarterAt } from '../../src/metrics/quarter.ts'
 const quarter = parseQuarter('2026-Q4')
 
 function event(findingId: string, verb: HistoryEvent['verb'], at: string, more: Partial<HistoryEvent> = {}): HistoryEvent {
-  const states = { found: 'open', reopened: 'open', acknowledged: 'acknowledged', resolved: 'resolved', dismissed: 'dismissed', 'place-added': 'open', commented: 'open' } as const
+  const states: Partial<Record<HistoryEvent['verb'], HistoryEvent['state']>> = { acknowledged: 'acknowledged', resolved: 'resolved', dismissed: 'dismissed' }
   return {
-    findingId, verb, at: new Date(at), state: states[verb], reason: null,
+    findingId, verb, at: new Date(at), state: states[verb] ?? 'open', reason: null,
     facts: verb === 'found' || verb === 'place-added' ? { identifier: `name-${findingId}`, ecosystem: 'npm', source: 'github-code', role: 'dependency', publicSince: at, publicSinceIsLowerBound: true } : {},
     ...more,
   }

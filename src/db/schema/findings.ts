@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uniqueIndex, type AnyPgColumn } from 'drizzle-orm/pg-core'
 import type { Json } from '../../contracts/json.ts'
 import type { Role } from '../../contracts/match.ts'
+import type { Person, Relation } from '../../contracts/place.ts'
 import { id, identifiers, time } from './inventory.ts'
 import { runs } from './runs.ts'
 
@@ -33,11 +34,54 @@ export const documents = pgTable(
     matchedWith: text('matched_with').notNull(),
     firstSeenAt: time('first_seen_at').notNull(),
     lastSeenAt: time('last_seen_at').notNull(),
+    /** When its source is asked next who brought it there and when; null: nothing is to be asked. */
+    attributeDueAt: time('attribute_due_at'),
+    /** What the source wants to go on with; null: from the beginning. */
+    attributeProgress: jsonb('attribute_progress').$type<Json>(),
+    attributeAttempts: integer('attribute_attempts').notNull().default(0),
+    /** When it is asked next whether it is still public; null: it has none of our names. */
+    recheckDueAt: time('recheck_due_at'),
+    recheckProgress: jsonb('recheck_progress').$type<RecheckProgress>(),
+    /** Requests in a row that told nothing. */
+    recheckAttempts: integer('recheck_attempts').notNull().default(0),
+    /** The last time that a recheck told something. */
+    recheckedAt: time('rechecked_at'),
+    /** Contents that a recheck saw replaced: a search that still shows one of them is behind. */
+    formerHashes: jsonb('former_hashes').$type<readonly string[]>().notNull().default([]),
   },
   (table) => [
     unique('documents_identity').on(table.source, table.ref),
     index('documents_by_content').on(table.contentHash),
+    index('documents_to_attribute').on(table.source, table.attributeDueAt).where(sql`attribute_due_at is not null`),
+    index('documents_to_recheck').on(table.source, table.recheckDueAt).where(sql`recheck_due_at is not null`),
   ],
+)
+
+/** What a recheck remembers until the next one: what it could not believe at once. Times are ISO 8601. */
+export interface RecheckProgress {
+  /** The last answer was no clear one. */
+  readonly doubt: boolean
+  /** The place was not there, for the first time in a row. */
+  readonly absent?: { readonly status: 'gone' | 'gone-from-head'; readonly reason: string; readonly at: string }
+  /** Former contents that were not there either, with the first time. */
+  readonly missing?: Readonly<Record<string, string>>
+}
+
+/** What a document lies in, by its id: facts of a repository and who owns it. */
+export const containers = pgTable(
+  'containers',
+  {
+    source: text('source').notNull(),
+    containerId: text('container_id').notNull(),
+    /** As it is called now. */
+    name: text('name').notNull(),
+    /** The container that it is a copy of (a fork's parent). */
+    parentId: text('parent_id'),
+    owner: jsonb('owner').$type<RelatedPerson>().notNull(),
+    facts: jsonb('facts').$type<Readonly<Record<string, string | number | boolean | null>>>().notNull(),
+    checkedAt: time('checked_at').notNull(),
+  },
+  (table) => [primaryKey({ name: 'containers_pkey', columns: [table.source, table.containerId] })],
 )
 
 export const findingStates = ['open', 'acknowledged', 'resolved', 'dismissed'] as const
@@ -61,6 +105,14 @@ export const findings = pgTable(
     publicSince: time('public_since').notNull(),
     /** No source said when it became public: `publicSince` is when we first saw it. */
     publicSinceIsLowerBound: boolean('public_since_is_lower_bound').notNull(),
+    /**
+     * Since when no place of it is live any more: proposed as resolved, which a person decides. A flag and no state:
+     * the states are decisions, this is what rechecks saw.
+     */
+    proposedAt: time('proposed_at'),
+    proposedReason: text('proposed_reason'),
+    /** Dismissed because every place is suppressed: one that no suppression covers reopens it. */
+    dismissedInPlaces: boolean('dismissed_in_places').notNull().default(false),
     acknowledgedAt: time('acknowledged_at'),
     resolvedAt: time('resolved_at'),
     updatedAt: time('updated_at').notNull(),
@@ -80,6 +132,28 @@ export interface StoredMention {
   readonly line: number
   readonly column: number
   readonly role: Role
+}
+
+/** Why an occurrence is a copy: the same file, the same lines around the mention, or the same path in a fork. */
+export const copyReasons = ['same-content', 'same-region', 'fork'] as const
+export type CopyReason = (typeof copyReasons)[number]
+
+/** A person with their relation to the company. */
+export interface RelatedPerson extends Person {
+  readonly relation: Relation
+  /** Why, in words. */
+  readonly reason: string
+}
+
+/** Who wrote the first mention, and when. Times are ISO 8601. */
+export interface StoredIntroduction {
+  readonly change: string
+  readonly exact: boolean
+  readonly author: RelatedPerson
+  readonly authoredAt: string | null
+  readonly committedAt: string | null
+  /** Why the date is not to be believed, in words; empty: nothing speaks against it. */
+  readonly doubts: readonly string[]
 }
 
 /** One place of a finding: finding x document. Line, column, role and snippet are those of the worst mention. */
@@ -104,11 +178,23 @@ export const occurrences = pgTable(
     introducedAt: time('introduced_at'),
     firstSeenAt: time('first_seen_at').notNull(),
     lastSeenAt: time('last_seen_at').notNull(),
+    /** Hash of the normalised lines around the mention; null: too little text to tell it from others. */
+    regionHash: text('region_hash'),
+    /** The first occurrence of its group; null: it is that itself. */
+    copyOf: bigint('copy_of', { mode: 'bigint' }).references((): AnyPgColumn => occurrences.id),
+    copyReason: text('copy_reason').$type<CopyReason>(),
+    /** Who brought it there and when; null: not known (yet). */
+    introduction: jsonb('introduction').$type<StoredIntroduction>(),
+    /** Why the status is what it is, in words; null: it was read. */
+    statusReason: text('status_reason'),
+    /** When the status was last changed; null: never. */
+    statusAt: time('status_at'),
   },
   (table) => [
     unique('occurrences_identity').on(table.findingId, table.documentId),
     index('occurrences_by_document').on(table.documentId),
     index('occurrences_by_content').on(table.findingId, table.contentHash),
+    index('occurrences_by_region').on(table.findingId, table.regionHash),
   ],
 )
 
@@ -127,6 +213,18 @@ export const sightings = pgTable(
 export type ActorKind = 'system' | 'cli' | 'user' | 'slack' | 'token'
 
 /**
+ * - `dated`: the start of the exposure moved, on evidence
+ * - `place-gone`, `place-returned`: a recheck saw a place gone, or public again
+ * - `proposed`, `proposal-withdrawn`: no place is live any more; one is again
+ * - `suppressed`: a group of places is no exposure, with reason and expiry
+ */
+export const eventVerbs = [
+  'found', 'acknowledged', 'resolved', 'dismissed', 'reopened', 'place-added', 'commented',
+  'dated', 'place-gone', 'place-returned', 'proposed', 'proposal-withdrawn', 'suppressed',
+] as const
+export type EventVerb = (typeof eventVerbs)[number]
+
+/**
  * Append-only history of findings, written in the transaction of the change: the audit trail, and the source from
  * which metrics are recomputed for any moment. Rows are never updated or deleted.
  */
@@ -135,7 +233,7 @@ export const events = pgTable(
   {
     id: id(),
     findingId: bigint('finding_id', { mode: 'bigint' }).notNull().references(() => findings.id),
-    verb: text('verb').$type<'found' | 'acknowledged' | 'resolved' | 'dismissed' | 'reopened' | 'place-added' | 'commented'>().notNull(),
+    verb: text('verb').$type<EventVerb>().notNull(),
     actorKind: text('actor_kind').$type<ActorKind>().notNull(),
     actor: text('actor').notNull(),
     /** The state after it. */
@@ -146,4 +244,25 @@ export const events = pgTable(
     at: time('at').notNull(),
   },
   (table) => [index('events_by_finding').on(table.findingId, table.at), index('events_by_time').on(table.at)],
+)
+
+/** Texts that are no exposure of one finding: its occurrences with this content, or these lines, stay quiet until it expires. */
+export const suppressions = pgTable(
+  'suppressions',
+  {
+    id: id(),
+    findingId: bigint('finding_id', { mode: 'bigint' }).notNull().references(() => findings.id),
+    scope: text('scope').$type<'content' | 'region'>().notNull(),
+    hash: text('hash').notNull(),
+    reason: text('reason').notNull(),
+    createdBy: text('created_by').notNull(),
+    createdAt: time('created_at').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    /** Taken back, or expired and noticed; null: in force until `expiresAt`. */
+    endedAt: time('ended_at'),
+  },
+  (table) => [
+    uniqueIndex('suppressions_in_force').on(table.findingId, table.scope, table.hash).where(sql`ended_at is null`),
+    index('suppressions_by_expiry').on(table.expiresAt).where(sql`ended_at is null`),
+  ],
 )
