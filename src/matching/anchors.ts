@@ -22,8 +22,6 @@ export interface Anchors {
   readonly words: Map<number, number[]>
   /** First bytes of stems, by the number of bytes in the key (1 to 4). */
   readonly stems: readonly Map<number, Name[]>[]
-  /** First and second four bytes of words and stems, packed: what the filter looks for at the start of a word. */
-  readonly starts: readonly (readonly [first: number, second: number])[]
   /** The separators of all joints. */
   readonly separators: ReadonlySet<number>
   /** Some anchor stands on a separator that texts may spell as an escape. */
@@ -34,9 +32,9 @@ export interface Anchors {
   readonly longestWord: number
 }
 
-const golden = 0x9e3779b1 | 0
-const odd = 0x85ebca77 | 0
-const lengthFactor = 0xc2b2ae3d | 0
+export const golden = 0x9e3779b1 | 0
+export const odd = 0x85ebca77 | 0
+export const lengthFactor = 0xc2b2ae3d | 0
 
 /** Hash of a joint: up to four folded bytes of each side, the unused ones zero (see `packBefore`, `packAfter`). */
 export function hashJoint(before: number, after: number): number {
@@ -85,7 +83,6 @@ export function chooseAnchors(names: readonly Name[]): Anchors {
   const befores = new Map<number, number[]>()
   const words = new Map<number, number[]>()
   const stems = Array.from({ length: sideLength + 1 }, () => new Map<number, Name[]>())
-  const starts: [number, number][] = []
   const separators = new Set<number>()
   let shortestWord = 0
   let longestWord = 0
@@ -99,7 +96,7 @@ export function chooseAnchors(names: readonly Name[]): Anchors {
     const joint = bestJoint(name, whole)
     if (joint !== null) {
       for (const character of joint.separators) separators.add(character.charCodeAt(0))
-      hasEscapes ||= joint.separators === '/' || joint.separators === ':'
+      hasEscapes ||= joint.separators.startsWith('/') || joint.separators === ':'
       const before = packBefore(byteAt, startOf(joint.word - 1), endOf(joint.word - 1))
       if (joint.word < whole) add(joints, hashJoint(before, packAfter(byteAt, startOf(joint.word), endOf(joint.word))), joint.word)
       else add(befores, hashBefore(before), joint.word)
@@ -114,16 +111,14 @@ export function chooseAnchors(names: readonly Name[]): Anchors {
       longestWord = Math.max(longestWord, end - start)
       const hash = hashWord(packAfter(byteAt, start, end), packBefore(byteAt, start, end), end - start)
       add(words, hash, word)
-      starts.push([packAfter(byteAt, start, end), packAfter(byteAt, start + sideLength, end)])
     } else {
       const [start, end] = [startOf(0), endOf(0)]
       const length = Math.min(sideLength, end - start)
       shortestWord = Math.min(shortestWord || length, length)
-      starts.push([packAfter(byteAt, start, end), packAfter(byteAt, start + sideLength, end)])
       addStem(stems[length]!, hashStart(packAfter(byteAt, start, start + length)), name)
     }
   }
-  return { joints, befores, words, stems, starts, separators, hasEscapes, shortestWord, longestWord }
+  return { joints, befores, words, stems, separators, hasEscapes, shortestWord, longestWord }
 }
 
 interface Joint {
@@ -152,7 +147,7 @@ function bestJoint(name: Name, whole: number): Joint | null {
       best = { word, separators }
     }
   }
-  return startsWithSign(name) && (most < 2 * sideLength || best?.separators.includes('/')) ? null : best
+  return startsWithSign(name) && most < 2 * sideLength ? null : best
 }
 
 function startsWithSign(name: Name): boolean {
@@ -173,6 +168,7 @@ function separatorsAt(name: Name, separator: string): string {
     case 'labels':
       return separator === '.' ? './' : '-_'.includes(separator) ? separator : none
     case 'exact':
+      if (separator === '/' && name.surroundings === 'package' && name.term.ecosystem === 'npm') return '/+'
       return separator.length === 1 && '-_./:'.includes(separator) ? separator : none
     case 'prose':
       return separator.length === 1 && '-_.'.includes(separator) ? separator : none

@@ -39,6 +39,7 @@ export function createNameFinder(names: readonly Name[]): (bytes: Uint8Array) =>
   /** One byte more than any word that matters: enough to see that a word is too long. */
   const longest = Math.max(tree.longestWord, sideLength) + 1
   const longestGlued = longest + longestNumber
+  const stemsByLength = [...anchors.stems.entries()].filter(([, stems]) => stems.size > 0)
   const separator = classOf((byte) => anchors.separators.has(byte))
   const separatorOrBackslash = classOf((byte) => separator[byte] === 1 || byte === backslash)
   const jointStart = classOf((byte) => separator[byte] === 1 || '%\\&'.includes(String.fromCharCode(byte)))
@@ -123,8 +124,8 @@ export function createNameFinder(names: readonly Name[]): (bytes: Uint8Array) =>
       const end = endOfWord(word, longest)
       const hash = hashWord(packAfter(byteAt, word, end), packBefore(byteAt, word, end), end - word)
       for (const index of anchors.words.get(hash) ?? []) walkBack(word, index)
-      for (const [length, stems] of anchors.stems.entries()) {
-        if (stems.size === 0 || end - word < length) continue
+      for (const [length, stems] of stemsByLength) {
+        if (end - word < length) continue
         for (const name of stems.get(hashStart(packAfter(byteAt, word, word + length))) ?? []) judge(name, word)
       }
     }
@@ -175,7 +176,7 @@ export function createNameFinder(names: readonly Name[]): (bytes: Uint8Array) =>
       if (next !== -1) lookUpJoint(Math.max(word, end - sideLength), end, next)
     }
 
-    scanner.scan(bytes, { behindSeparator, startOfWord: lookUpWord })
+    scanner.scan(bytes, { behindSeparator, startOfWord: lookUpWord, atBreak: () => undefined })
     return raws
   }
 }

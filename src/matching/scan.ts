@@ -1,15 +1,19 @@
-import { hashBefore, hashJoint, hashWord, sideLength, type Anchors } from './anchors.ts'
+import { sideLength, type Anchors } from './anchors.ts'
+import { breakFirst, breakSecond } from './breaks.ts'
 import { wordByte } from './byte-classes.ts'
 import { escapeLead } from './escapes.ts'
-import { oddNeighbours, type OddNeighbours } from './odd-neighbours.ts'
+import { oddNeighbours } from './odd-neighbours.ts'
+import { blockLength, chunkLength, layout, scanModule, type ScanProgram } from './scan-program.ts'
+import { createInstance } from './wasm.ts'
 
 /**
  * The filter in front of the matcher: it reads every byte once and answers where an anchor may stand. It is allowed to
  * be wrong in one direction only: a place too many.
  *
- * Thirty-two bytes at a time become two masks of 32 bits: which bytes are letters or digits, which are separators that
- * matter. Shifts of the masks give the starts of words behind a separator, and the starts of words of enough length.
- * Both lists are thinned by one table look-up each, without a branch that depends on the text.
+ * Chunks are copied into the memory of a WebAssembly program (scan-program.ts), beside the tables of the inventory. There
+ * the bytes become masks of bits: which are letters or digits, which are separators that matter. Shifts of the masks
+ * give the starts of words behind a separator, and the starts of words of enough length. Both lists are thinned by one
+ * table look-up each, without a branch that depends on the text.
  */
 export interface Scanner {
   /** Calls back with starts of words, in order within each kind, not deduplicated. */
@@ -19,323 +23,153 @@ export interface Scanner {
 export interface Found {
   /** A word behind a separator: a joint, or something in front that may be the end of an escape. */
   behindSeparator(word: number): void
-  /** The start of a word whose first bytes begin an anchor. */
+  /** The start of a word that is an anchor. */
   startOfWord(word: number): void
+  /** The start of what breaks.ts looks at. */
+  atBreak(at: number): void
 }
 
-const blockLength = 32
-const blocksInChunk = 1024
-/** In a block, every second byte can start a word. */
-const startsInChunk = blocksInChunk * (blockLength / 2) + 2
+/** Bits for each key in its table: so many in one pass by chance. */
+const bitsPerKey = 192
+/** Tables stay in the processor's second cache: from here on a larger one costs more than what it keeps away. */
+const mostBits = 22
 
-/** One bit for each upper half of a hash. */
-const startBits = 1 << 16
-const startShift = 16
-
-/** Bits for each key in its table: one in 48 passes by chance. */
-const bitsPerKey = 48
-
-const foldWord = 0x20202020
-const lastBit = 1 << 31
+/** Hashes whose upper half alone is looked up. */
+const halfHash = 16
 
 export function createScanner(anchors: Anchors): Scanner {
-  const tables = buildTables(anchors)
-  const words = new Int32Array(blocksInChunk + 1)
-  const separators = new Int32Array(blocksInChunk)
-  const starts = new Int32Array(startsInChunk)
-  const scratch = new Uint8Array(blockLength)
-  const scratchBlock = new Int32Array(scratch.buffer)
+  const joints = tableOf(anchors.joints)
+  const words = tableOf(anchors.words)
+  const jointTable = layout.tables
+  const wordTable = jointTable + joints.bits.length
+  const { memory, functions } = createInstance<ScanProgram>(scanModule, wordTable + words.bits.length)
+  memory.set(joints.bits, jointTable)
+  memory.set(words.bits, wordTable)
+  writeTables(memory, anchors)
+  const view = new DataView(memory.buffer)
+  const shifts = shiftsOf(anchors.shortestWord)
+  const text = memory.subarray(layout.text, layout.wordBits)
 
   function scan(bytes: Uint8Array, found: Found): void {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    // Whole 32-bit words are read from where the memory is aligned; what is before and behind goes through a copy.
-    const head = Math.min(bytes.length, -bytes.byteOffset & 3)
-    const whole = (bytes.length - head) >>> 5
-    const blocks = whole === 0 ? scratchBlock : new Int32Array(bytes.buffer, bytes.byteOffset + head, whole << 3)
-    let lastWord = 0
-    let lastSeparator = 0
+    for (let from = 0; from < bytes.length; from += chunkLength) {
+      const blocks = copyChunk(bytes, from)
+      functions.classify(blocks)
+      functions.select(blocks, jointTable, joints.shift, wordTable, words.shift, shifts, Math.sign(anchors.shortestWord))
+      callBack(0, layout.joints, from, found.behindSeparator)
+      callBack(1, layout.words, from, found.startOfWord)
+      callBack(2, layout.breaks, from, found.atBreak)
+    }
+  }
 
-    function emit(source: Int32Array, from: number, to: number, origin: number): void {
-      const count = to - from
-      const offset = origin + (from << 5)
-      classify(source, from, to, tables.pairs, words, separators)
-      const joints = listJoints(words, separators, count, offset, lastSeparator, starts)
-      callBack(starts, thinJoints(bytes, view, starts, joints, tables), found.behindSeparator)
-      if (tables.shortestWord > 0) {
-        const long = listWords(words, count, offset, lastWord, tables.shortestWord, starts)
-        const begun = thinWords(view, starts, long, tables)
-        callBack(starts, thinWholeWords(bytes, view, starts, begun, tables), found.startOfWord)
-      }
-      lastWord = words[count - 1]! >>> 31
-      lastSeparator = separators[count - 1]! >>> 31
-    }
+  /** The chunk, a block in front of it and one behind it; zero where the document is not. Answers how many blocks. */
+  function copyChunk(bytes: Uint8Array, from: number): number {
+    const first = Math.max(0, from - blockLength)
+    const last = Math.min(bytes.length, from + chunkLength + blockLength)
+    const start = first - from + blockLength
+    const end = last - from + blockLength
+    const blocks = Math.ceil(Math.min(bytes.length - from, chunkLength) / blockLength) + 2
+    text.fill(0, 0, start)
+    text.set(bytes.subarray(first, last), start)
+    text.fill(0, end, blocks * blockLength)
+    return blocks
+  }
 
-    function copyToScratch(from: number, to: number, at: number): void {
-      scratch.fill(0)
-      scratch.set(bytes.subarray(from, to), at)
-    }
-
-    if (head > 0) {
-      copyToScratch(0, head, blockLength - head)
-      emit(scratchBlock, 0, 1, head - blockLength)
-    }
-    for (let block = 0; block < whole; block += blocksInChunk) {
-      emit(blocks, block, Math.min(whole, block + blocksInChunk), head)
-    }
-    const tail = head + whole * blockLength
-    if (tail < bytes.length) {
-      copyToScratch(tail, bytes.length, 0)
-      emit(scratchBlock, 0, 1, tail)
-    }
+  function callBack(list: number, start: number, from: number, found: (at: number) => void): void {
+    const end = view.getInt32(layout.results + 4 * list, true)
+    for (let entry = start; entry < end; entry += 4) found(view.getInt32(entry, true) + from - blockLength)
   }
 
   return { scan }
 }
 
-function callBack(starts: Int32Array, count: number, found: (start: number) => void): void {
-  for (let index = 0; index < count; index += 1) found(starts[index]!)
-}
-
-interface Tables {
-  readonly pairs: Int32Array
-  readonly shortestWord: number
-  readonly jointBits: Int32Array
-  readonly jointShift: number
-  readonly beforeBits: Int32Array
-  readonly firstBits: Int32Array
-  /** Bytes of a word that `firstBits` knows. */
-  readonly startLength: number
-  readonly wordBits: Int32Array
-  readonly wordShift: number
-  /** 0: words are not looked at as a whole, because stems go on. */
-  readonly longestWord: number
-  readonly maskAfter: Int32Array
-  readonly maskBefore: Int32Array
-  readonly odd: OddNeighbours
-}
-
-/** Fills the masks of the blocks `[from, to)`: which bytes are letters or digits, which are separators; bit 0 is the first. */
-function classify(blocks: Int32Array, from: number, to: number, pairs: Int32Array, words: Int32Array, separators: Int32Array): void {
-  let at = from << 3
-  const count = to - from
-  for (let index = 0; index < count; index += 1) {
-    let four = blocks[at]!
-    let low = pairs[four & 0xffff]! | (pairs[four >>> 16]! << 2)
-    four = blocks[at + 1]!
-    low |= (pairs[four & 0xffff]! << 4) | (pairs[four >>> 16]! << 6)
-    four = blocks[at + 2]!
-    low |= (pairs[four & 0xffff]! << 8) | (pairs[four >>> 16]! << 10)
-    four = blocks[at + 3]!
-    low |= (pairs[four & 0xffff]! << 12) | (pairs[four >>> 16]! << 14)
-    four = blocks[at + 4]!
-    let high = pairs[four & 0xffff]! | (pairs[four >>> 16]! << 2)
-    four = blocks[at + 5]!
-    high |= (pairs[four & 0xffff]! << 4) | (pairs[four >>> 16]! << 6)
-    four = blocks[at + 6]!
-    high |= (pairs[four & 0xffff]! << 8) | (pairs[four >>> 16]! << 10)
-    four = blocks[at + 7]!
-    high |= (pairs[four & 0xffff]! << 12) | (pairs[four >>> 16]! << 14)
-    words[index] = (low & 0xffff) | (high << 16)
-    separators[index] = (low >>> 16) | (high & 0xffff0000)
-    at += 8
+function writeTables(memory: Uint8Array, anchors: Anchors): void {
+  const { lower, upper } = halves(anchors.separators)
+  memory.set(lower, layout.lowerHalves)
+  memory.set(upper, layout.upperHalves)
+  writeSideMasks(new DataView(memory.buffer))
+  const { last, lastButOne, first } = oddNeighbours(anchors)
+  memory.set(last, layout.oddLast)
+  memory.set(lastButOne, layout.oddLastButOne)
+  memory.set(first, layout.oddFirst)
+  memory.set(breakFirst, layout.breakFirst)
+  memory.set(breakSecond, layout.breakSecond)
+  for (const hash of anchors.befores.keys()) setBit(memory, layout.befores, hash >>> halfHash)
+  for (const [length, stems] of anchors.stems.entries()) {
+    // A stem of less than four bytes lets every word pass: the program hashes four.
+    if (length < sideLength && stems.size > 0) memory.fill(0xff, layout.stems, layout.text)
+    else for (const hash of stems.keys()) setBit(memory, layout.stems, hash >>> halfHash)
   }
 }
 
 /**
- * Lists the words that begin behind a separator; answers how many. `last` is 1 when the byte before the masks is one.
- * The first start of a block is written whether it is there or not, so that most blocks need no branch.
+ * What the upper half of a byte and its lower half have in common tells its class. Each row of sixteen characters that
+ * has members of a class needs a bit of its own, unless rows agree: `A`-`O` and `a`-`o`, `P`-`Z` and `p`-`z`. `@` and
+ * `[\]_` share a bit and let letters pass, which the program takes out of the separators again by asking for letters.
  */
-function listJoints(words: Int32Array, separators: Int32Array, count: number, origin: number, last: number, out: Int32Array): number {
-  let found = 0
-  let carry = last
-  for (let index = 0; index < count; index += 1) {
-    const offset = origin + (index << 5)
-    const separator = separators[index]!
-    let starts = words[index]! & ((separator << 1) | carry)
-    carry = separator >>> 31
-    out[found] = offset + 31 - Math.clz32(starts & -starts)
-    found += (starts | -starts) >>> 31
-    starts &= starts - 1
-    while (starts !== 0) {
-      out[found] = offset + 31 - Math.clz32(starts & -starts)
-      found += 1
-      starts &= starts - 1
+function halves(separators: ReadonlySet<number>): { lower: Uint8Array; upper: Uint8Array } {
+  const lower = new Uint8Array(16)
+  const upper = new Uint8Array(16)
+  const rows: readonly (readonly [bit: number, rows: readonly number[], holds: (byte: number) => boolean])[] = [
+    [0x01, [3], isWord],
+    [0x02, [4, 6], isWord],
+    [0x04, [5, 7], isWord],
+    [0x08, [2], isSeparator],
+    [0x10, [3], isSeparator],
+    [0x20, [4, 5], isSeparator],
+    [0x40, [2], isBreak],
+    [0x80, [3, 0xc, 0xe], isBreak],
+  ]
+  function isSeparator(byte: number): boolean {
+    return separators.has(byte) || escapeLead[byte] === 1
+  }
+  for (const [bit, ofBit, holds] of rows) {
+    for (const row of ofBit) {
+      upper[row]! |= bit
+      for (let column = 0; column < 16; column += 1) if (holds(row * 16 + column)) lower[column]! |= bit
     }
   }
-  return found
+  return { lower, upper }
 }
+
+const isWord = (byte: number): boolean => wordByte[byte] === 1
+const isBreak = (byte: number): boolean => breakFirst[byte] !== 0
 
 /**
- * Lists the words of at least `shortest` bytes (of twelve, when it is more); answers how many. Arithmetic shifts repeat
- * the last bit, so that a word that reaches a block's end counts as long enough until the next block is looked at.
+ * Four shifts that make every bit of a mask stay whose next bits are set too, so many as the shortest word has bytes
+ * (sixteen, when it is more): and-ing a mask with itself, shifted, adds the shift to what is known.
  */
-function listWords(words: Int32Array, count: number, origin: number, last: number, shortest: number, out: Int32Array): number {
-  const one = Math.min(1, shortest - 1)
-  const two = Math.min(2, Math.max(0, shortest - 2))
-  const four = Math.min(4, Math.max(0, shortest - 4))
-  const eight = Math.min(8, Math.max(0, shortest - 4))
-  // What follows the chunk is not known yet: as if the word went on.
-  words[count] = -1
-  let found = 0
-  let carry = last
-  for (let index = 0; index < count; index += 1) {
-    const offset = origin + (index << 5)
-    const word = words[index]!
-    let long = word & (word >> one)
-    long &= long >> two
-    let starts = long & (long >> four) & (long >> eight) & ~((word << 1) | carry)
-    carry = word >>> 31
-    // The word that reaches the end: so many bytes here, so many in the next block (a block of one word is kept).
-    const here = Math.clz32(~word)
-    const rest = ~words[index + 1]! | lastBit
-    const there = 31 - Math.clz32(rest & -rest)
-    const isShort = (here + there - shortest) >> 31
-    starts &= ~(((1 << (31 - here)) << 1) & isShort)
-    out[found] = offset + 31 - Math.clz32(starts & -starts)
-    found += (starts | -starts) >>> 31
-    starts &= starts - 1
-    while (starts !== 0) {
-      out[found] = offset + 31 - Math.clz32(starts & -starts)
-      found += 1
-      starts &= starts - 1
-    }
+function shiftsOf(shortest: number): number {
+  let shifts = 0
+  let known = 1
+  for (let step = 0; step < 4; step += 1) {
+    const shift = Math.max(0, Math.min(known, shortest - known))
+    shifts |= shift << (8 * step)
+    known += shift
   }
-  return found
+  return shifts
 }
 
-/** Keeps the starts whose joint is in the table, or whose neighbourhood needs a closer look; answers how many. */
-function thinJoints(bytes: Uint8Array, view: DataView, starts: Int32Array, count: number, tables: Tables): number {
-  const { pairs, jointBits, jointShift, beforeBits, maskAfter, maskBefore, odd: { last, lastButOne, first } } = tables
-  const limit = bytes.length - sideLength
-  let kept = 0
-  for (let index = 0; index < count; index += 1) {
-    const start = starts[index]!
-    starts[kept] = start
-    if (start <= sideLength || start > limit) {
-      kept += 1
-      continue
-    }
-    const behind = view.getInt32(start, true)
-    const ahead = view.getInt32(start - 1 - sideLength, true)
-    const after = (behind | foldWord) & maskAfter[(pairs[behind & 0xffff]! | (pairs[behind >>> 16]! << 2)) & 15]!
-    const before = (ahead | foldWord) & maskBefore[(pairs[ahead & 0xffff]! | (pairs[ahead >>> 16]! << 2)) & 15]!
-    const joint = hashJoint(before, after) >>> jointShift
-    const side = hashBefore(before) >>> startShift
-    const oddity = last[bytes[start - 1]!]! & (first[behind & 0xff]! | lastButOne[ahead >>> 24]!)
-    kept += ((jointBits[joint >>> 5]! >>> joint) | (beforeBits[side >>> 5]! >>> side) | (-oddity >>> 31)) & 1
-  }
-  return kept
-}
-
-/** Keeps the starts whose first bytes (four, or eight where every anchor has them) begin an anchor; answers how many. */
-function thinWords(view: DataView, starts: Int32Array, count: number, tables: Tables): number {
-  const { pairs, firstBits, maskAfter, startLength } = tables
-  const isLong = startLength > sideLength
-  const limit = view.byteLength - startLength
-  let kept = 0
-  for (let index = 0; index < count; index += 1) {
-    const start = starts[index]!
-    starts[kept] = start
-    if (start > limit) {
-      kept += 1
-      continue
-    }
-    const behind = view.getInt32(start, true)
-    const first = (behind | foldWord) & maskAfter[(pairs[behind & 0xffff]! | (pairs[behind >>> 16]! << 2)) & 15]!
-    const second = isLong ? view.getInt32(start + sideLength, true) | foldWord : 0
-    const side = hashJoint(first, second) >>> startShift
-    kept += (firstBits[side >>> 5]! >>> side) & 1
-  }
-  return kept
-}
-
-/** Keeps the starts of words that are, as far as a table knows, one of the anchors; answers how many. */
-function thinWholeWords(bytes: Uint8Array, view: DataView, starts: Int32Array, count: number, tables: Tables): number {
-  const { wordBits, wordShift, longestWord, shortestWord } = tables
-  if (longestWord === 0) return count
-  let kept = 0
-  for (let index = 0; index < count; index += 1) {
-    const start = starts[index]!
-    const limit = Math.min(bytes.length, start + longestWord + 1)
-    let end = start
-    while (end < limit && wordByte[bytes[end]!] === 1) end += 1
-    const length = end - start
-    if (length < shortestWord || length > longestWord) continue
-    starts[kept] = start
-    kept += 1
-    // Shorter words have no four bytes to hash: they are few, and looked up at once.
-    if (length < sideLength) continue
-    const word = hashWord(view.getInt32(start, true) | foldWord, view.getInt32(end - sideLength, true) | foldWord, length) >>> wordShift
-    kept -= 1 - ((wordBits[word >>> 5]! >>> word) & 1)
-  }
-  return kept
-}
-
-function buildTables(anchors: Anchors): Tables {
-  const beforeBits = new Int32Array(startBits >>> 5)
-  for (const hash of anchors.befores.keys()) setBit(beforeBits, hash >>> startShift)
-  const { bits: jointBits, shift: jointShift } = tableOf(anchors.joints)
-  const { bits: wordBits, shift: wordShift } = tableOf(anchors.words)
-  const startLength = anchors.shortestWord >= 2 * sideLength ? 2 * sideLength : sideLength
-  const hasStems = anchors.stems.some((stems) => stems.size > 0)
-  const { after: maskAfter, before: maskBefore } = sideMasks()
-  return {
-    pairs: classifyPairs(anchors),
-    shortestWord: anchors.shortestWord,
-    jointBits,
-    jointShift,
-    beforeBits,
-    firstBits: startTable(anchors, startLength > sideLength),
-    startLength,
-    wordBits,
-    wordShift,
-    longestWord: hasStems ? 0 : anchors.longestWord,
-    maskAfter,
-    maskBefore,
-    odd: oddNeighbours(anchors),
-  }
-}
-
-/** For each pair of bytes (little-endian): bits 0 and 1, which are letters or digits; bits 16 and 17, which are separators. */
-function classifyPairs(anchors: Anchors): Int32Array {
-  const pairs = new Int32Array(1 << 16)
-  const single = Int32Array.from({ length: 256 }, (_, byte) => {
-    return wordByte[byte]! | (anchors.separators.has(byte) || escapeLead[byte] === 1 ? 1 << 16 : 0)
-  })
-  for (let second = 0; second < 256; second += 1) {
-    for (let first = 0; first < 256; first += 1) pairs[(second << 8) | first] = single[first]! | (single[second]! << 1)
-  }
-  return pairs
-}
-
-function tableOf(keys: ReadonlyMap<number, unknown>): { bits: Int32Array; shift: number } {
-  const size = Math.max(12, Math.ceil(Math.log2((keys.size + 1) * bitsPerKey)))
-  const bits = new Int32Array(2 ** (size - 5))
-  for (const hash of keys.keys()) setBit(bits, hash >>> (32 - size))
+function tableOf(keys: ReadonlyMap<number, unknown>): { bits: Uint8Array; shift: number } {
+  const size = Math.min(mostBits, Math.max(12, Math.ceil(Math.log2((keys.size + 1) * bitsPerKey))))
+  const bits = new Uint8Array(2 ** (size - 3))
+  for (const hash of keys.keys()) setBit(bits, 0, hash >>> (32 - size))
   return { bits, shift: 32 - size }
 }
 
-/** The beginnings of words and stems. Stems of less than four bytes let every word pass. */
-function startTable(anchors: Anchors, isLong: boolean): Int32Array {
-  const bits = new Int32Array(startBits >>> 5)
-  for (const [first, second] of anchors.starts) setBit(bits, hashJoint(first, isLong ? second : 0) >>> startShift)
-  const hasShortStem = anchors.stems.some((stems, length) => length < sideLength && stems.size > 0)
-  return hasShortStem ? bits.fill(-1) : bits
-}
-
-function setBit(bits: Int32Array, index: number): void {
-  bits[index >>> 5]! |= 1 << (index & 31)
+function setBit(bytes: Uint8Array, start: number, index: number): void {
+  bytes[start + (index >>> 3)]! |= 1 << (index & 7)
 }
 
 /** For four flags (one a byte): the mask of the bytes that belong to a word that begins at the first, or ends at the last. */
-function sideMasks(): { after: Int32Array; before: Int32Array } {
-  const after = new Int32Array(16)
-  const before = new Int32Array(16)
+function writeSideMasks(view: DataView): void {
   for (let flags = 0; flags < 16; flags += 1) {
-    for (let index = 0; index < sideLength && isSet(flags, index); index += 1) after[flags]! |= 0xff << (8 * index)
-    for (let index = sideLength - 1; index >= 0 && isSet(flags, index); index -= 1) before[flags]! |= 0xff << (8 * index)
+    let after = 0
+    let before = 0
+    for (let index = 0; index < sideLength && isSet(flags, index); index += 1) after |= 0xff << (8 * index)
+    for (let index = sideLength - 1; index >= 0 && isSet(flags, index); index -= 1) before |= 0xff << (8 * index)
+    view.setInt32(layout.maskAfter + 4 * flags, after, true)
+    view.setInt32(layout.maskBefore + 4 * flags, before, true)
   }
-  return { after, before }
 }
 
 const isSet = (flags: number, index: number): boolean => ((flags >>> index) & 1) === 1
