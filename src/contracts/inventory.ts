@@ -45,6 +45,10 @@ export interface Line {
   readonly publicOnPurpose: boolean
   /** For codenames: at least one of these must stand in reach of a mention. Empty: none needed. */
   readonly near: readonly string[]
+  /** The newest version that our own registry has, as it writes it; absent or null: not told. */
+  readonly latestVersion?: string | null
+  /** When our own registry got the first version of it (ISO 8601, UTC); absent or null: not told. */
+  readonly firstPublishedAt?: string | null
   /** Where the line stands, for messages: `namesake.yaml: inventory.3`, `inventory.csv:17`. */
   readonly where: string
 }

@@ -28,6 +28,8 @@ export async function syncInventory(
     disclose: line.disclose,
     publicOnPurpose: line.publicOnPurpose,
     near: line.near,
+    latestVersion: line.latestVersion ?? null,
+    firstPublishedAt: line.firstPublishedAt === undefined || line.firstPublishedAt === null ? null : new Date(line.firstPublishedAt),
     createdAt: input.now,
   }))
   return db.transaction(async (tx) => {
@@ -45,6 +47,8 @@ export async function syncInventory(
             disclose: sql`excluded.disclose`,
             publicOnPurpose: sql`excluded.public_on_purpose`,
             near: sql`excluded.near`,
+            latestVersion: sql`excluded.latest_version`,
+            firstPublishedAt: sql`excluded.first_published_at`,
             patternId: null,
             retiredAt: null,
             origin: 'inventory',

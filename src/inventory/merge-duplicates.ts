@@ -23,7 +23,8 @@ export function normalisePrefix(line: Line, normalise: Normalise): string {
 /**
  * The lines without repetition, those that a pattern implies after all that are written. Two lines about the same name
  * that differ in anything are a fault, because one of them would be lost; equal ones are a warning. What a pattern
- * implies yields to what is written.
+ * implies yields to what is written. A line without settings of its own that tells what a registry knows (an import
+ * wrote it) adds that to the other one, quietly: neither loses anything.
  */
 export function mergeDuplicates(
   understood: readonly Understood[],
@@ -37,6 +38,8 @@ export function mergeDuplicates(
     const first = lines.get(identity)
     if (first === undefined) {
       lines.set(identity, line)
+    } else if (onlyTellsFacts(line) || onlyTellsFacts(first)) {
+      lines.set(identity, onlyTellsFacts(line) ? withFacts(first, line) : withFacts(line, first))
     } else if (sameSettings(first, line)) {
       warnings.push(`${line.where}: ${quote(line.text)} stands already at ${first.where}`)
     } else {
@@ -56,4 +59,16 @@ export function mergeDuplicates(
 function sameSettings(one: Line, other: Line): boolean {
   return one.text === other.text && one.team === other.team && one.disclose === other.disclose && one.publicOnPurpose === other.publicOnPurpose
     && one.near.length === other.near.length && one.near.every((word, index) => word === other.near[index])
+}
+
+function onlyTellsFacts(line: Line): boolean {
+  const settled = line.team !== null || line.disclose !== 'name' || line.publicOnPurpose || line.near.length > 0
+  return !settled && (line.latestVersion !== undefined || line.firstPublishedAt !== undefined)
+}
+
+/** `line` with the facts of `other` where it has none. */
+function withFacts(line: Line, other: Line): Line {
+  const latestVersion = line.latestVersion ?? other.latestVersion
+  const firstPublishedAt = line.firstPublishedAt ?? other.firstPublishedAt
+  return { ...line, ...(latestVersion === undefined ? {} : { latestVersion }), ...(firstPublishedAt === undefined ? {} : { firstPublishedAt }) }
 }

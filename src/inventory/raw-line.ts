@@ -23,6 +23,14 @@ export const rawLine = z
     disclose: z.enum(disclosures).optional().describe('Who may learn the name from us: name (sources are asked for it), stem (only for its shared stem), never (matched locally only). Default: name'),
     near: words.optional().describe('For codenames: one of these words must stand nearby, else the mention does not count'),
     publicOnPurpose: z.boolean().optional().describe('The name may be public: it is never reported'),
+    latestVersion: z.string().trim().min(1).max(200).optional().describe('The newest version that your own registry has: a public version above it is an attack signal'),
+    firstPublishedAt: z
+      .string()
+      .trim()
+      .regex(/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d))?$/, 'expected a date (2023-04-01) or a moment with its zone (2023-04-01T10:00:00Z)')
+      .refine((text) => !Number.isNaN(Date.parse(text)), 'expected a day that the calendar has')
+      .optional()
+      .describe('When your own registry got its first version: a public namesake that is younger is an attack signal'),
     examples: words.optional().describe('Texts that must match; checked when the inventory is read'),
     counterExamples: words.optional().describe('Texts that must not match; checked when the inventory is read'),
   })

@@ -37,11 +37,14 @@ export function readLine(entry: Entry): Understood | { readonly faults: readonly
   if (raw.ecosystem !== undefined && subject !== 'name' && subject !== 'pattern') {
     faults.push(faultAt(place, 'ecosystem', raw.ecosystem, `a ${subject} has no ecosystem; remove it`))
   }
+  for (const fact of ['latestVersion', 'firstPublishedAt'] as const) {
+    if (raw[fact] !== undefined && subject !== 'name') faults.push(faultAt(place, fact, raw[fact], `a ${subject} has no versions; remove it`))
+  }
   const outcome = readers[subject](raw[subject] ?? '', entry)
   if ('faults' in outcome || faults.length > 0) return { faults: [...faults, ...('faults' in outcome ? outcome.faults : [])] }
   const [line, ...implied] = outcome.shapes.map((shape) => lineOf(shape, entry))
   // `shapes` has a first one by its type; the type does not survive map.
-  return { entry, line: line as Line, implied: implied.map((other) => ({ ...other, near: [] })) }
+  return { entry, line: line as Line, implied: implied.map(({ latestVersion: _version, firstPublishedAt: _moment, ...other }) => ({ ...other, near: [] })) }
 }
 
 function lineOf(shape: Shape, { raw, place }: Entry): Line {
@@ -51,6 +54,8 @@ function lineOf(shape: Shape, { raw, place }: Entry): Line {
     disclose: raw.disclose ?? 'name',
     publicOnPurpose: raw.publicOnPurpose ?? false,
     near: raw.near ?? [],
+    ...(raw.latestVersion === undefined ? {} : { latestVersion: raw.latestVersion }),
+    ...(raw.firstPublishedAt === undefined ? {} : { firstPublishedAt: new Date(raw.firstPublishedAt).toISOString() }),
     where: describePlace(place),
   }
 }

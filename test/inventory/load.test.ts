@@ -430,3 +430,32 @@ describe('very many names', () => {
     expect(inventory.lines.filter((line) => line.publicOnPurpose)).toEqual([inventory.lines.at(-1)])
   })
 })
+
+describe('what our own registry knows', () => {
+  const facts = ({ text, team, latestVersion, firstPublishedAt }: Line) => [text, team, latestVersion, firstPublishedAt]
+
+  test('a column each tells the newest version and when the first one came, in UTC', async () => {
+    const name = await file('known.csv', 'name,ecosystem,latestVersion,firstPublishedAt\nacme-auth,npm,4.2.0,2021-03-01T01:00:00+02:00\nacme-core,npm,,\n')
+    expect((await load({ inventoryFiles: [name] })).lines.map(facts)).toEqual([
+      ['acme-auth', null, '4.2.0', '2021-02-28T23:00:00.000Z'],
+      ['acme-core', null, undefined, undefined],
+    ])
+  })
+
+  test('a row of facts adds to the line that a person wrote, whichever comes first, and neither is lost', async () => {
+    const name = await file('facts.csv', 'name,ecosystem,latestVersion\nacme_auth,pypi,4.2.0\n')
+    const inventory = await load({ inventory: [{ name: 'acme-auth', ecosystem: 'pypi', team: 'identity', disclose: 'never' }], inventoryFiles: [name] })
+    expect(inventory.lines.map(facts)).toEqual([['acme-auth', 'identity', '4.2.0', undefined]])
+    expect(inventory.lines[0]?.disclose).toBe('never')
+    expect(inventory.warnings).toEqual([])
+  })
+
+  test('two lines that both settle something are a fault, facts or not', async () => {
+    expect(await faults({ name: 'acme-auth', ecosystem: 'npm', team: 'one', latestVersion: '1' }, { name: 'acme-auth', ecosystem: 'npm', team: 'two', latestVersion: '1' })).toHaveLength(1)
+  })
+
+  test('a pattern has no versions, and a day that is none is refused', async () => {
+    expect(await faults({ pattern: '@acme/*', latestVersion: '1' })).toEqual([expect.stringContaining('a pattern has no versions')])
+    expect(await faultsInFile('day.csv', 'name,ecosystem,firstPublishedAt\nacme-auth,npm,01.02.2021\n')).toEqual([expect.stringContaining('expected a date')])
+  })
+})

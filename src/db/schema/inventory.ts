@@ -25,6 +25,9 @@ export const identifiers = pgTable(
     disclose: text('disclose').$type<Disclosure>().notNull(),
     publicOnPurpose: boolean('public_on_purpose').notNull(),
     near: jsonb('near').$type<readonly string[]>().notNull(),
+    /** What our own registry has, as the inventory tells it: the newest version, and when the first one came. */
+    latestVersion: text('latest_version'),
+    firstPublishedAt: time('first_published_at'),
     /** The pattern that matched this name; null for a line of the inventory. */
     patternId: bigint('pattern_id', { mode: 'bigint' }).references((): AnyPgColumn => identifiers.id),
     createdAt: time('created_at').notNull(),
