@@ -1,4 +1,8 @@
+import path from 'node:path'
 import { defineConfig } from 'vitest/config'
+
+// For every process that the tests start, and for those that run them: a third of their time was compiling.
+process.env['NODE_COMPILE_CACHE'] ??= path.join(import.meta.dirname, 'node_modules/.cache/namesake')
 
 export default defineConfig({
   test: {

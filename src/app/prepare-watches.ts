@@ -1,20 +1,13 @@
-import { loadInventory, type Inventory } from '../inventory/load.ts'
+import type { Inventory } from '../inventory/load.ts'
 import type { Config } from '../config.ts'
 import { Invalid, type Fault } from '../errors.ts'
 import { currentTerms } from '../identifiers/current-terms.ts'
 import { syncInventory } from '../identifiers/sync-inventory.ts'
-import { compile } from '../matching/compile.ts'
-import { normalise } from '../matching/normalise.ts'
 import { initBaseline } from '../notices/baseline.ts'
 import { planTerms } from '../planning/terms.ts'
 import { planSource, planWatches, type SourcePlan } from '../runs/plan-watches.ts'
 import { createHash } from 'node:crypto'
 import type { App } from './open.ts'
-
-/** Reads the inventory of a configuration and proves its examples. @throws Invalid with every fault */
-export function readInventory(config: Config): Promise<Inventory> {
-  return loadInventory({ config, compile, normalise })
-}
 
 /**
  * Brings the database to what the configuration says: inventory, watches, baseline state. Every process that starts

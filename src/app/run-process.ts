@@ -4,7 +4,8 @@ import { beat, leave } from '../runs/heartbeat.ts'
 import { describeError, NamesakeError } from '../errors.ts'
 import { processes, type ProcessName, type Running } from './consumers.ts'
 import { openApp, type App } from './open.ts'
-import { prepareWatches, readInventory } from './prepare-watches.ts'
+import { prepareWatches } from './prepare-watches.ts'
+import { readInventory } from './read-inventory.ts'
 
 const beatMs = 15_000
 

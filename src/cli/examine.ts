@@ -1,5 +1,5 @@
 import { openAdapters, openStore, type Store } from '../app/open.ts'
-import { readInventory } from '../app/prepare-watches.ts'
+import { readInventory } from '../app/read-inventory.ts'
 import type { Config } from '../config.ts'
 import { describeError } from '../errors.ts'
 import { countNotices } from '../notices/count-notices.ts'

@@ -11,7 +11,7 @@ export function addInventory(program: Command): void {
     .description('read the whole inventory, prove its examples, and say what would drown a reader; sends nothing')
     .action(async (_options: unknown, command: Command) => {
       const config = await configOf(command)
-      const { readInventory } = await import('../app/prepare-watches.ts')
+      const { readInventory } = await import('../app/read-inventory.ts')
       const { lines, warnings } = await readInventory(config)
       for (const warning of warnings) console.log(paint('yellow', `warning: ${shown(warning)}`))
       console.log(`${plural(lines.length, 'line')}, ${plural(lines.filter(({ form }) => form !== 'name').length, 'pattern')}: in order.`)

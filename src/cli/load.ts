@@ -24,7 +24,7 @@ export function logOf(config: Pick<Config, 'log'>, destination: { write(line: st
 /**
  * Opens the database of the configuration for one command and closes it afterwards.
  *
- * What talks to the database takes seconds of work to load. Every command loads it with `import()`, after it has read
+ * What talks to the database takes a while to load. Every command loads it with `import()`, after it has read
  * its configuration: help and bad input are answered at once.
  * @throws Invalid
  */

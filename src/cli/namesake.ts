@@ -1,53 +1,7 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander'
-import { version } from '../app/version.ts'
-import { addDemo } from './demo.ts'
-import { addDoctor } from './doctor.ts'
-import { endQuietlyWithoutReader, exitCodes, failWith } from './exit.ts'
-import { addExport } from './export.ts'
-import { addFindings } from './findings.ts'
-import { addInventory } from './inventory.ts'
-import { addMigrate } from './migrate.ts'
-import { addPlan } from './plan.ts'
-import { addResend } from './resend.ts'
-import { addSandbox } from './sandbox.ts'
-import { addScan } from './scan.ts'
-import { addSweep } from './sweep.ts'
-import { addTriage } from './triage.ts'
-import { addUp } from './up.ts'
+import { enableCompileCache } from 'node:module'
+import path from 'node:path'
 
-const program = new Command('namesake')
-  .description("Finds your company's internal names in public before an attacker does.")
-  .version(version)
-  // Understood before and behind the name of a command.
-  .option('-c, --config <file>', 'configuration file (default: $NAMESAKE_CONFIG, then ./namesake.yaml)')
-  .configureHelp({ showGlobalOptions: true })
-  .showHelpAfterError('(--help explains the command and its options)')
-  .showSuggestionAfterError()
-  .exitOverride()
-  .addHelpText(
-    'after',
-    `
-First steps:
-  $ namesake demo                      see it work on a small make-believe internet
-  $ cp namesake.example.yaml namesake.yaml && $EDITOR namesake.yaml
-  $ namesake plan                      what would be sent to whom; sends nothing
-  $ namesake doctor                    are token, database, queue and Slack in order?
-  $ namesake sweep                     one full pass now
-  $ namesake up                        the service: clock, workers, notices
-
-Results go to standard output, progress and messages to standard error.
-
-Exit codes: 0 done, 2 could not complete or bad input; of sweep also 1: new findings.`,
-  )
-
-// Sub-commands inherit what is set above.
-for (const add of [addSweep, addScan, addUp, addFindings, addTriage, addExport, addPlan, addInventory, addDoctor, addResend, addMigrate, addDemo, addSandbox]) add(program)
-
-endQuietlyWithoutReader(process.stdout)
-try {
-  await program.parseAsync(process.argv)
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.complete : exitCodes.failed
-  else failWith(error)
-}
+// Half of a short command is compiling. Beside the packages, not in a folder for everybody; where it cannot be written, nothing is kept.
+enableCompileCache(path.join(import.meta.dirname, '../../node_modules/.cache/namesake'))
+await import('./program.ts')

@@ -15,7 +15,7 @@ export function addPlan(program: Command): void {
     .action(async (options: { json?: boolean }, self: Command) => {
       const config = await configOf(self)
       const [{ openAdapters }, { readInventory }, { planSource }] = await Promise.all([
-        import('../app/open.ts'), import('../app/prepare-watches.ts'), import('../runs/plan-watches.ts'),
+        import('../app/open.ts'), import('../app/read-inventory.ts'), import('../runs/plan-watches.ts'),
       ])
       const inventory = await readInventory(config)
       const terms: Term[] = inventory.lines.map((line, at) => ({ ...line, id: String(at) }))

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { openApp, type App } from '../app/open.ts'
-import { readInventory } from '../app/prepare-watches.ts'
+import { readInventory } from '../app/read-inventory.ts'
 import { startProcesses } from '../app/run-process.ts'
 import { sweep, type SweepReport } from '../app/sweep.ts'
 import { loadConfig } from '../config.ts'

@@ -2,13 +2,11 @@ import { open, type FileHandle } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { readInventory } from '../app/prepare-watches.ts'
 import { version } from '../app/version.ts'
 import type { Config } from '../config.ts'
 import { Invalid } from '../errors.ts'
 import { compileIgnore } from '../inventory/ignore.ts'
 import type { LocalMention, ScanMention, ScanProgress, ScanReport } from '../scan/contract.ts'
-import { scan } from '../scan/scan.ts'
 import { writeSarif } from '../scan/write-sarif.ts'
 import { exitCodes } from './exit.ts'
 import { interruptible } from './interrupt.ts'
@@ -87,6 +85,7 @@ async function openOutput(file: string): Promise<FileHandle> {
 }
 
 async function runScan(config: Config, paths: readonly string[], options: ScanOptions): Promise<ScanReport> {
+  const [{ readInventory }, { scan }] = await Promise.all([import('../app/read-inventory.ts'), import('../scan/scan.ts')])
   const inventory = await readInventory(config)
   for (const warning of inventory.warnings) console.error(paint('yellow', `warning: ${warning}`))
   const isIgnored = compileIgnore({ repositories: [], paths: config.ignore.paths }, [])

@@ -15,7 +15,7 @@ export function addSweep(program: Command): void {
     .action(async (options: { json?: boolean }, self: Command) => {
       const config = await configOf(self)
       const [{ openApp }, { readInventory }, { sweep }] = await Promise.all([
-        import('../app/open.ts'), import('../app/prepare-watches.ts'), import('../app/sweep.ts'),
+        import('../app/open.ts'), import('../app/read-inventory.ts'), import('../app/sweep.ts'),
       ])
       const inventory = await readInventory(config)
       await untilInterrupted(async (signal) => {

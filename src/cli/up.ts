@@ -11,7 +11,7 @@ export function addUp(program: Command): void {
     .action(async (_options: unknown, self: Command) => {
       const config = await configOf(self)
       const [{ openApp }, { readInventory }, { startProcesses }, { nextTick }] = await Promise.all([
-        import('../app/open.ts'), import('../app/prepare-watches.ts'), import('../app/run-process.ts'), import('../queue/schedule.ts'),
+        import('../app/open.ts'), import('../app/read-inventory.ts'), import('../app/run-process.ts'), import('../queue/schedule.ts'),
       ])
       const inventory = await readInventory(config)
       await untilInterrupted(async (signal) => {

@@ -1,7 +1,5 @@
-import type { PgDatabase } from 'drizzle-orm/pg-core'
-import { DrizzleQueryError } from 'drizzle-orm/errors'
-import { drizzle, PostgresJsPreparedQuery, type PostgresJsDatabase, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
 import { Invalid } from '../errors.ts'
+import { drizzle, DrizzleQueryError, PostgresJsPreparedQuery, type PgDatabase, type PostgresJsDatabase, type PostgresJsQueryResultHKT } from './drizzle.ts'
 import { openPool, type Pool, type Sql } from './pool.ts'
 import * as schema from './schema/index.ts'
 import type { Driver } from './session.ts'

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, sql } from '../db/drizzle.ts'
 import type { Ecosystem, IdentifierKind } from '../contracts/inventory.ts'
 import type { Role } from '../contracts/match.ts'
 import type { Db } from '../db/client.ts'

@@ -1,4 +1,4 @@
-import { and, eq, notInArray, sql } from 'drizzle-orm'
+import { and, eq, notInArray, sql } from '../db/drizzle.ts'
 import type { Document } from '../contracts/document.ts'
 import type { Mention } from '../contracts/match.ts'
 import type { Db } from '../db/client.ts'

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray } from '../db/drizzle.ts'
 import type { Hit } from '../contracts/source.ts'
 import type { Db } from '../db/client.ts'
 import { documents, occurrences, sightings } from '../db/schema/index.ts'

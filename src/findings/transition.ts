@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray } from '../db/drizzle.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import type { Db } from '../db/client.ts'
 import { events, findings, identifiers, type ActorKind, type FindingState } from '../db/schema/index.ts'

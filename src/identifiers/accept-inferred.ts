@@ -1,4 +1,4 @@
-import { isNotNull, or } from 'drizzle-orm'
+import { isNotNull, or } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { identifiers } from '../db/schema/index.ts'
 import { decideInferred, type Decision } from './decide-inferred.ts'

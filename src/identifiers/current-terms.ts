@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm'
+import { asc, eq } from '../db/drizzle.ts'
 import { z } from 'zod'
 import type { Term } from '../contracts/match.ts'
 import type { Db } from '../db/client.ts'

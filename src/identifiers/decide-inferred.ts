@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq } from '../db/drizzle.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import type { Db } from '../db/client.ts'
 import { inferred } from '../db/schema/index.ts'

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, not, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, not, sql } from '../db/drizzle.ts'
 import type { Ecosystem } from '../contracts/inventory.ts'
 import type { Db } from '../db/client.ts'
 import { documents, identifiers, inferred, inferredPlaces, type InferredState } from '../db/schema/index.ts'

@@ -1,4 +1,4 @@
-import { and, eq, notInArray, sql } from 'drizzle-orm'
+import { and, eq, notInArray, sql } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { inferred, inferredPlaces } from '../db/schema/index.ts'
 import type { Inferred } from '../evidence/infer.ts'

@@ -1,4 +1,4 @@
-import { asc, lt, sql } from 'drizzle-orm'
+import { asc, lt, sql } from '../db/drizzle.ts'
 import { z } from 'zod'
 import type { Db } from '../db/client.ts'
 import { events } from '../db/schema/index.ts'

@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm'
+import { and, desc, eq } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { events, notices } from '../db/schema/index.ts'
 

@@ -1,4 +1,4 @@
-import { and, asc, count, countDistinct, eq, exists, inArray, ne, or, sql, type SQL } from 'drizzle-orm'
+import { and, asc, count, countDistinct, eq, exists, inArray, ne, or, sql, type SQL } from '../db/drizzle.ts'
 import type { Notice, NoticeFinding, NoticePlace } from '../contracts/notifier.ts'
 import { roles } from '../contracts/match.ts'
 import type { Db } from '../db/client.ts'

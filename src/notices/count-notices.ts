@@ -1,4 +1,4 @@
-import { count } from 'drizzle-orm'
+import { count } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { notices } from '../db/schema/index.ts'
 

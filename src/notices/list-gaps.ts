@@ -1,4 +1,4 @@
-import { and, count, eq, isNotNull, isNull, notExists, or, sql } from 'drizzle-orm'
+import { and, count, eq, isNotNull, isNull, notExists, or, sql } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { coverage, identifiers } from '../db/schema/index.ts'
 

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { notices } from '../db/schema/index.ts'
 

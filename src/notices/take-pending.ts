@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { notices } from '../db/schema/index.ts'
 import type { Due } from './list-due.ts'

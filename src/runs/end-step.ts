@@ -1,4 +1,4 @@
-import { and, count, eq, sql } from 'drizzle-orm'
+import { and, count, eq, sql } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { runs, sightings, steps, type Outcome, type StepInput } from '../db/schema/index.ts'
 import { recordCoverage } from '../coverage/record-coverage.ts'

@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, lt } from 'drizzle-orm'
+import { and, eq, gte, inArray, lt } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { processes } from '../db/schema/index.ts'
 

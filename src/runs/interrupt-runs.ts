@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lt } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lt } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { runs, steps } from '../db/schema/index.ts'
 import { recordCoverage } from '../coverage/record-coverage.ts'

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lt } from 'drizzle-orm'
+import { and, asc, eq, isNull, lt } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { runs, steps, watches, type StepInput } from '../db/schema/index.ts'
 

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, sql } from '../db/drizzle.ts'
 import type { OpenSource, Plannable, PlannedQuery, Unsearchable } from '../contracts/source.ts'
 import type { Db } from '../db/client.ts'
 import { coverage, watchCovers, watches } from '../db/schema/index.ts'

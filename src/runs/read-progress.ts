@@ -1,4 +1,4 @@
-import { and, count, eq, gte, inArray, sql } from 'drizzle-orm'
+import { and, count, eq, gte, inArray, sql } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { events, runs, sightings, steps, watches, type Outcome } from '../db/schema/index.ts'
 

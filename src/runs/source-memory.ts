@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq } from '../db/drizzle.ts'
 import type { Json } from '../contracts/json.ts'
 import type { Memory } from '../contracts/source.ts'
 import type { Db } from '../db/client.ts'

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNull } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { runs, steps, watches } from '../db/schema/index.ts'
 

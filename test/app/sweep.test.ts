@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { exitCodeOf } from '../../src/cli/sweep.ts'
 import { coverage, runs, steps } from '../../src/db/schema/index.ts'
 import { listFindings, type ListedFinding } from '../../src/findings/list-findings.ts'
@@ -10,9 +10,12 @@ import { expected } from '../../src/sandbox/world.ts'
 import { createDatabase } from '../support/database.ts'
 import { createWorld, sweepOnce, type WorldOptions } from '../support/world.ts'
 
-/** The same on both queues; Redis only where one is given. */
+/** On Redis where one is given, else on PostgreSQL: .ci/run does both. */
 const redis = process.env['TEST_REDIS_URL']
-const backends = [['PostgreSQL', undefined], ...(redis === undefined ? [] : [['Redis', redis] as const])] as const
+const backends = [redis === undefined ? ['PostgreSQL', undefined] : ['Redis', redis]] as const
+
+// A sweep mostly waits (one message a second for a channel), and each has a database and a public of its own.
+vi.setConfig({ maxConcurrency: 4, testTimeout: 90_000 })
 
 /** Sweeps the world once in an app of its own. */
 async function sweepWorld(options: WorldOptions & { redisUrl?: string } = {}) {
@@ -66,22 +69,22 @@ describe.each(backends)('a sweep of the make-believe public, queue on %s', (_nam
   })
 })
 
-test('without a baseline every finding is announced by itself, once', async () => {
+test.concurrent('without a baseline every finding is announced by itself, once', async () => {
   const { findings, messages, report } = await sweepWorld({ baseline: false })
   expect(report.undelivered).toBe(0)
   expect(findings.filter(({ identifier }) => !messages.some(({ text }) => text.includes(identifier)))).toEqual([])
   expect(new Set(messages.map(({ text }) => text)).size).toBe(messages.length)
   expect(messages.flatMap(({ warnings, pings }) => [...warnings, ...pings])).toEqual([])
-}, 60_000)
+})
 
-test('a name that may not be disclosed is in no URL, header or body of any request to GitHub', async () => {
+test.concurrent('a name that may not be disclosed is in no URL, header or body of any request to GitHub', async () => {
   const { requests } = await sweepWorld()
   const github = requests.filter(({ path }) => !path.startsWith('/services/'))
   expect(github.length).toBeGreaterThan(5)
   expect(github.filter((request) => JSON.stringify(request).toLowerCase().includes('hermesbuilder'))).toEqual([])
 })
 
-test('a place that was resolved and leaks again in another place is reopened and announced', async () => {
+test.concurrent('a place that was resolved and leaks again in another place is reopened and announced', async () => {
   await using database = await createDatabase()
   await using world = await createWorld({ baseline: false })
   const app = await world.open(database.url)
@@ -98,7 +101,7 @@ test('a place that was resolved and leaks again in another place is reopened and
   } finally {
     await app.close()
   }
-}, 60_000)
+})
 
 /** Each makes some requests fail in one documented way; none may cost a finding or be read as "nothing there". */
 const misbehaviours: readonly [string, Partial<Faults>][] = [
@@ -111,26 +114,26 @@ const misbehaviours: readonly [string, Partial<Faults>][] = [
 ]
 
 describe('a GitHub that misbehaves slows the sweep and hides nothing', () => {
-  test.each(misbehaviours)('%s', async (_name, faults) => {
+  test.concurrent.each(misbehaviours)('%s', async (_name, faults) => {
     const { findings, report } = await sweepWorld({ sandbox: { faults } })
     expect(placesOf(findings)).toEqual(expect.arrayContaining(wanted))
     expect([report.undelivered, report.incomplete]).toEqual([0, []])
-  }, 60_000)
+  })
 
-  test('a count that is never the same costs no finding, and makes no proof', async () => {
+  test.concurrent('a count that is never the same costs no finding, and makes no proof', async () => {
     const { findings, report } = await sweepWorld({ sandbox: { faults: { totalCountDrifts: true }, seed: 3 } })
     expect(placesOf(findings)).toEqual(expect.arrayContaining(wanted))
     for (const { outcome, reason } of report.incomplete) expect([outcome, reason]).toEqual(['partial', 'GitHub delivered fewer results than it counted'])
     expect(report.incomplete.length).toBeGreaterThan(0)
-  }, 60_000)
+  })
 
-  test('results that GitHub itself calls incomplete are never a proof', async () => {
+  test.concurrent('results that GitHub itself calls incomplete are never a proof', async () => {
     const { report, coverage } = await sweepWorld({ sandbox: { faults: { incompleteFlag: true } } })
     expect(report.incomplete.length).toBe(report.runs)
     expect(coverage.filter(({ completeAt }) => completeAt !== null)).toEqual([])
-  }, 60_000)
+  })
 
-  test('a refused token is no "nothing found": every query has failed, with the reason', async () => {
+  test.concurrent('a refused token is no "nothing found": every query has failed, with the reason', async () => {
     await using database = await createDatabase()
     await using world = await createWorld({ sandbox: { tokens: [{ token: 'another', login: 'x', userId: 5 }] } })
     const app = await world.open(database.url)
@@ -147,7 +150,7 @@ describe('a GitHub that misbehaves slows the sweep and hides nothing', () => {
   })
 })
 
-test('nothing that the queue or the steps hold outlives the sweep, and no step is left behind', async () => {
+test.concurrent('nothing that the queue or the steps hold outlives the sweep, and no step is left behind', async () => {
   await using database = await createDatabase()
   await using world = await createWorld()
   const app = await world.open(database.url)

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll } from 'vitest'
@@ -27,8 +26,6 @@ export interface Started {
 }
 
 const running = new Set<ChildProcess>()
-// A third of a short run is compiling.
-const compileCache = mkdtempSync(path.join(tmpdir(), 'namesake-compiled-'))
 // A test that failed half-way must not leave a service behind. Not SIGKILL: an embedded database outlives that.
 afterAll(async () => {
   const ends = [...running].map(async (child) => {
@@ -37,14 +34,13 @@ afterAll(async () => {
     await closed
   })
   await Promise.all(ends)
-  rmSync(compileCache, { recursive: true, force: true })
 })
 
 /** Starts the command line as a person would, away from every terminal. */
 export function startNamesake(args: readonly string[], { env = {}, cwd = tmpdir() }: Invocation = {}): Started {
   const child = spawn(process.execPath, [program, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/', NODE_COMPILE_CACHE: compileCache, ...env },
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm'
-import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uniqueIndex, type AnyPgColumn } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, sql, text, unique, uniqueIndex, type AnyPgColumn } from '../drizzle.ts'
 import type { Json } from '../../contracts/json.ts'
 import type { Role } from '../../contracts/match.ts'
 import type { Person, Relation } from '../../contracts/place.ts'

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm'
-import { bigint, boolean, index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, pgTable, primaryKey, sql, text, unique } from '../drizzle.ts'
 import type { Ecosystem } from '../../contracts/inventory.ts'
 import { documents } from './findings.ts'
 import { id, time } from './inventory.ts'

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm'
-import { bigint, boolean, index, jsonb, pgTable, text, timestamp, unique, uniqueIndex, type AnyPgColumn } from 'drizzle-orm/pg-core'
+import { type AnyPgColumn, bigint, boolean, index, jsonb, pgTable, sql, text, timestamp, unique, uniqueIndex } from '../drizzle.ts'
 import type { Disclosure, Ecosystem, Form, IdentifierKind } from '../../contracts/inventory.ts'
 
 /** Ids are bigint in the database and decimal text in the program: they travel through JSON unharmed. */

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm'
-import { bigint, index, integer, pgTable, text, unique } from 'drizzle-orm/pg-core'
+import { bigint, index, integer, pgTable, sql, text, unique } from '../drizzle.ts'
 import { findings, occurrences } from './findings.ts'
 import { id, time } from './inventory.ts'
 

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm'
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, index, integer, jsonb, pgTable, primaryKey, sql, text, unique, uniqueIndex } from '../drizzle.ts'
 import type { Json } from '../../contracts/json.ts'
 import type { Hit, Slice } from '../../contracts/source.ts'
 import { id, identifiers, time } from './inventory.ts'
