@@ -16,6 +16,8 @@ export interface RateLimit {
 export interface SearchTerm {
   readonly text: string
   readonly covers: readonly string[]
+  /** Requests after which searching its names one by one is cheaper: then stop and say so. Absent: whatever it takes. */
+  readonly worth?: number
 }
 
 /** One request series of a source: becomes a watch. */
@@ -28,6 +30,8 @@ export interface PlannedQuery {
   readonly text: string
   /** Identifiers (database ids) whose coverage this query proves. */
   readonly covers: readonly string[]
+  /** `text` of the term that it searches; absent where a query is made of none. */
+  readonly term?: string
 }
 
 /** A term that cannot be searched in this source at all, with the reason in words. */
@@ -116,6 +120,16 @@ export interface Memory {
   set(key: string, value: Json): Promise<void>
 }
 
+/** What the planner needs to know to search for stems that many names share instead of for each name. */
+export interface StemFacts {
+  /** Marks that the remote documents to separate words. Other marks are believed to do so only after a document proved it. */
+  readonly separators: string
+  /** Results in one request. */
+  readonly perPage: number
+  /** Results that it gives for one query at most. */
+  readonly cap: number
+}
+
 /** A source, opened with its settings. It returns documents; it never matches, writes, notifies or sleeps. */
 export interface OpenSource {
   /** Host that sees the queries. */
@@ -126,6 +140,8 @@ export interface OpenSource {
   readonly limits: { readonly search: RateLimit; readonly fetch: RateLimit; readonly attribute?: RateLimit; readonly recheck?: RateLimit }
   /** Hits in one fetch request. */
   readonly batch: number
+  /** Absent: names are searched one by one. */
+  readonly stems?: StemFacts
   plan(plannable: Plannable): { readonly queries: readonly PlannedQuery[]; readonly unsearchable: readonly Unsearchable[] }
   /** One outbound request. `page` is null for the first. @throws the closed set of errors.ts */
   search(input: Json, page: string | null): Promise<SearchPage>

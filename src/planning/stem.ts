@@ -1,4 +1,5 @@
 import type { Subject } from './terms.ts'
+import { isWordUnit } from './words.ts'
 
 /**
  * The literal beginning that names of one family share, separator included (`@acme-corp/`, `com.acmecorp:`,
@@ -69,11 +70,6 @@ function beginnings(text: string): readonly string[] {
     if (isWordUnit(text.charCodeAt(at - 1)) && !isWordUnit(text.charCodeAt(at))) found.push(text.slice(0, at + 1))
   }
   return found
-}
-
-/** Letters and digits of ASCII, and everything beyond ASCII, make words; ASCII marks separate them. */
-function isWordUnit(unit: number): boolean {
-  return unit > 127 || (unit >= 48 && unit <= 57) || (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122)
 }
 
 /** Second levels under which countries register names (`acme.co.uk`): the commonest, not the whole public suffix list. */

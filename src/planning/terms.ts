@@ -2,8 +2,12 @@ import { RE2JS } from 're2js'
 import type { Disclosure, Ecosystem, Form, IdentifierKind } from '../contracts/inventory.ts'
 import type { Plannable, SearchTerm, Unsearchable } from '../contracts/source.ts'
 import { Invalid } from '../errors.ts'
+import { coverTerms, type Chosen } from './cover.ts'
+import { believe, knowNothing, type Knowledge } from './knowledge.ts'
 import { requiredRuns } from './literal.ts'
+import { sampleChecks } from './sample.ts'
 import { createStemOf, withoutEnds, withoutTail } from './stem.ts'
+import { keyOf, runsOf, type Edge } from './words.ts'
 
 /** A line of the inventory with its database id, as far as searching needs it. */
 export interface Subject {
@@ -34,12 +38,12 @@ const shortestLiteral = 4
  * - `name`: the name. Of a Maven coordinate the group: in a pom, group and artifact stand apart, so that only
  *   the group is certain to stand in every mention
  *
- * A pattern is searched by its literal prefix, a regular expression by the longest text that it requires. A name
- * that begins with the prefix of a pattern shares its term: whatever holds the name holds the prefix. Sources
- * search without regard to case. Every subject is in a term or in `unsearchable`, with the reason.
+ * A pattern is searched by its literal prefix, a regular expression by the longest text that it requires. With
+ * `families` a name that begins with the prefix of a pattern shares its term: whatever holds the name holds the prefix.
+ * Sources search without regard to case. Every subject is in a term or in `unsearchable`, with the reason.
  * @throws Invalid when a regular expression with `disclose: never` cannot be read: then nothing may be sent
  */
-export function searchTerms(subjects: readonly Subject[]): { terms: SearchTerm[]; unsearchable: Unsearchable[] } {
+export function searchTerms(subjects: readonly Subject[], options: { readonly families: boolean } = { families: true }): { terms: SearchTerm[]; unsearchable: Unsearchable[] } {
   const covers = new Map<string, string[]>()
   const refused = new Map<string, string[]>()
   const discloses = createGuard(subjects)
@@ -60,7 +64,7 @@ export function searchTerms(subjects: readonly Subject[]): { terms: SearchTerm[]
   }
   for (const subject of subjects) {
     if (subject.form === 'prefix' && subject.disclose !== 'never') continue
-    const family = subject.form === 'name' ? familyOf(subject.text, families) : null
+    const family = subject.form === 'name' && options.families ? familyOf(subject.text, families) : null
     if (family !== null) append(covers, withoutTail(family), subject.id)
     else if (subject.disclose === 'never') append(refused, reasons.never, subject.id)
     else if (subject.form === 'regex') searchOr(search, subject.id, longestLiteral(subject.text), refused, reasons.noLiteral)
@@ -73,10 +77,53 @@ export function searchTerms(subjects: readonly Subject[]): { terms: SearchTerm[]
   }
 }
 
-/** What every source is asked to plan for; names that are public on purpose need no search. */
-export function planTerms(subjects: readonly (Subject & { readonly publicOnPurpose: boolean })[]): Plannable & { readonly unsearchable: readonly Unsearchable[] } {
+export interface PlannedTerms extends Plannable {
+  readonly unsearchable: readonly Unsearchable[]
+  /** Names under stems, searched in full all the same: a stem that does not bring what they bring is demoted. */
+  readonly checks: readonly SearchTerm[]
+  /** By the text of a term: the marks that it depends on and that its run has to prove. */
+  readonly trials: ReadonlyMap<string, readonly Edge[]>
+  /** Queries that one query per name would take. */
+  readonly naive: number
+}
+
+/**
+ * What a source is asked to plan for; names that are public on purpose need no search.
+ * `turn`: counts up from sweep to sweep (a day number, say); another sample of names is checked each time.
+ */
+export function planTerms(
+  subjects: readonly (Subject & { readonly publicOnPurpose: boolean })[],
+  knowledge: Knowledge = knowNothing(null),
+  turn = 0,
+): PlannedTerms {
   const secret = subjects.filter(({ publicOnPurpose }) => !publicOnPurpose)
-  return { ...searchTerms(secret), everything: secret.map(({ id }) => id) }
+  const everything = secret.map(({ id }) => id)
+  const { terms, unsearchable } = searchTerms(secret, { families: knowledge.facts === null })
+  if (knowledge.facts === null) return { terms, unsearchable, everything, checks: [], trials: new Map(), naive: terms.length }
+  const chosen = coverTerms(terms, knowledge, createGuard(secret))
+  const silent = coverSilently(chosen, secret.filter(({ disclose, form }) => disclose === 'never' && form === 'name'), knowledge)
+  const covered = new Set([...silent.values()].flat())
+  return {
+    terms: chosen.map(({ term }) => ({ ...term, covers: [...term.covers, ...(silent.get(term.text) ?? [])] })),
+    unsearchable: unsearchable
+      .map(({ reason, covers }) => ({ reason, covers: covers.filter((id) => !covered.has(id)) }))
+      .filter(({ covers }) => covers.length > 0),
+    everything,
+    checks: sampleChecks(chosen, turn),
+    trials: new Map(chosen.filter(({ trial }) => trial.length > 0).map(({ term, trial }) => [term.text, trial])),
+    naive: terms.length,
+  }
+}
+
+/** What is never sent is still covered by what is sent, where the text of a query stands in it. By text of the term. */
+function coverSilently(chosen: readonly Chosen[], subjects: readonly Subject[], knowledge: Knowledge): Map<string, string[]> {
+  const texts = new Map(chosen.map(({ term }) => [keyOf(term.text), term.text]))
+  const silent = new Map<string, string[]>()
+  for (const { id, text } of subjects) {
+    const run = runsOf(text).find(({ key, edges }) => texts.has(key) && believe(knowledge, key, edges) !== 'no')
+    if (run !== undefined) append(silent, texts.get(run.key) ?? run.text, id)
+  }
+  return silent
 }
 
 function searchOr(search: (id: string, literal: string) => void, id: string, literal: string | null, refused: Map<string, string[]>, reason: string): void {
