@@ -7,7 +7,7 @@ process.env['NODE_COMPILE_CACHE'] ??= path.join(import.meta.dirname, 'node_modul
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/postgres.ts'],
+    globalSetup: ['test/support/postgres.ts', 'test/support/built-world.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     // Two cores, one database server: more processes than cores only wait for each other.

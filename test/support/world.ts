@@ -1,13 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { inject } from 'vitest'
 import { openApp, type App } from '../../src/app/open.ts'
 import { readInventory } from '../../src/app/read-inventory.ts'
 import { sweep, type SweepReport } from '../../src/app/sweep.ts'
 import { loadConfig, type Config } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start.ts'
-import { buildWorld, demoInventory, demoToken } from '../../src/sandbox/world.ts'
+import { demoInventory, demoToken } from '../../src/sandbox/world.ts'
 
 /** The make-believe company and its public, behind a sandbox, with a configuration that points at it. */
 export interface TestWorld extends AsyncDisposable {
@@ -29,7 +30,7 @@ export interface WorldOptions {
 
 export async function createWorld(options: WorldOptions = {}): Promise<TestWorld> {
   const folder = await mkdtemp(path.join(tmpdir(), 'namesake-world-'))
-  await buildWorld(path.join(folder, 'github'))
+  await cp(inject('builtWorld'), path.join(folder, 'github'), { recursive: true })
   const sandbox = await startSandbox({
     repositories: path.join(folder, 'github'),
     tokens: [demoToken],
