@@ -64,7 +64,7 @@ async function run(): Promise<void> {
     writeFileSync(file, JSON.stringify({
       organization: { name: 'Bench' },
       inventory: names,
-      sources: { github: { token: 'bench', apiUrl: sandbox.github.apiUrl, graphqlUrl: sandbox.github.graphqlUrl, searchesPerMinute: 6_000, fetchesPerHour: 1_000_000 } },
+      sources: { github: { token: 'bench', apiUrl: sandbox.github.apiUrl, graphqlUrl: sandbox.github.graphqlUrl, searchesPerMinute: 6_000, fetchesPerHour: 1_000_000, places: ['code'] } },
       log: { level: 'error' },
     }))
     const config = await loadConfig({ path: file, env: {} })

@@ -90,7 +90,7 @@ export function openAdapters(config: Config, now: () => Date, memoryOf: (source:
     http,
     sources: new Map(
       sources.flatMap((source) => {
-        const open = source.open(config.sources, { http, now, organizations, memory: memoryOf(source.id) })
+        const open = source.open(config.sources, { http, now, organizations, memory: memoryOf(source.id), shared: (remote) => memoryOf(`shared: ${remote}`) })
         return open === null ? [] : [[source.id, open] as const]
       }),
     ),

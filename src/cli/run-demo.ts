@@ -64,6 +64,8 @@ sources:
     schedule: "* * * * *"
     searchesPerMinute: 600
     fetchesPerHour: 100000
+    otherSearchesPerMinute: 1800
+    requestsPerHour: 100000
 notify:
   slack: { webhookUrl: "${sandbox.slack.webhookUrl}" }
 log: { level: warn }

@@ -167,6 +167,8 @@ export interface SourceEnvironment {
   /** Owners that are us: their own repositories are not leaks. */
   readonly organizations: readonly string[]
   readonly memory: Memory
+  /** What all sources on one remote remember together (limits that are used up); absent: only within this process. */
+  readonly shared?: (remote: string) => Memory
 }
 
 export interface Source<Settings> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { places } from '../remotes/github/shares.ts'
 
 /** A cron expression of five fields, in UTC. Checked when the schedule is made. */
 const schedule = z.string().trim().min(9).describe('Cron expression (minute hour day month weekday), in UTC')
@@ -11,10 +12,24 @@ export const sourceSettings = z.strictObject({
       apiUrl: z.url({ protocol: /^https?$/ }).default('https://api.github.com').describe('Base URL of the REST API (GitHub Enterprise Server: https://HOST/api/v3)'),
       graphqlUrl: z.url({ protocol: /^https?$/ }).default('https://api.github.com/graphql').describe('URL of the GraphQL API (GitHub Enterprise Server: https://HOST/api/graphql)'),
       schedule: schedule.default('*/10 * * * *'),
+      places: z.array(z.enum(places)).min(1).default([...places]).describe('What is looked at: code, issues (with pull requests and discussions), commits (messages), repositories (names, descriptions), gists and roster (of people). Absent: everything'),
+      people: z.array(z.string().regex(/^[a-z\d](?:[a-z\d-]{0,38}[a-z\d])?$/i)).max(20_000).default([]).describe('Logins of people whose public activity and gists are read besides those of the public members of organization.github: former employees, contractors'),
+      rosterSchedule: schedule.default('*/5 * * * *').describe('When the public activity of people is polled: cron expression, in UTC. GitHub shows it 30 seconds to 6 hours late'),
       searchesPerMinute: z.int().min(1).max(6000).default(9).describe('Code searches in a minute; github.com allows 10 to one account. Raise it only on your own GitHub Enterprise Server'),
-      fetchesPerHour: z.int().min(1).max(1_000_000).default(3600).describe('GraphQL requests in an hour; github.com allows 5,000 points to one account'),
+      fetchesPerHour: z.int().min(1).max(1_000_000).default(4200).describe('GraphQL requests in an hour, all places together; github.com allows 5,000 points to one account'),
+      otherSearchesPerMinute: z.int().min(3).max(6000).default(26).describe('Searches of issues, commits and repositories in a minute, together; github.com allows 30 to one account'),
+      requestsPerHour: z.int().min(10).max(1_000_000).default(4200).describe('Other REST requests in an hour, all places together; github.com allows 5,000 to one account'),
     })
     .optional()
-    .describe('GitHub code search'),
+    .describe('GitHub: code, issues, commits, repositories, gists, and what people push'),
 })
-export type SourceSettings = z.output<typeof sourceSettings>
+
+type Frozen<Value> = Value extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: Frozen<Value[Key]> }
+    : Value
+
+/** Frozen, as a configuration is. */
+export type SourceSettings = Frozen<z.output<typeof sourceSettings>>
+export type GithubRow = NonNullable<SourceSettings['github']>

@@ -20,6 +20,8 @@ describe('the table of limits', () => {
     const { github } = sourceSettings.parse({ github: { token: 't' } })
     expect(github?.searchesPerMinute).toBe(limitOf('api.github.com', 'code_search')?.ours.max)
     expect(github?.fetchesPerHour).toBe(limitOf('api.github.com', 'graphql')?.ours.max)
+    expect(github?.otherSearchesPerMinute).toBe(limitOf('api.github.com', 'search')?.ours.max)
+    expect(github?.requestsPerHour).toBe(limitOf('api.github.com', 'core')?.ours.max)
   })
 
   test('of an own server no limit is known', () => {

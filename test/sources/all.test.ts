@@ -1,13 +1,20 @@
 import { expect, test } from 'vitest'
+import type { Place } from '../../src/remotes/github/shares.ts'
 import { sources } from '../../src/sources/all.ts'
+import { sourceSettings, type SourceSettings } from '../../src/sources/settings.ts'
 import { secret, testSource, type SourceSample } from './contract.ts'
 import { hit } from './github-code/github-answers.ts'
+
+/** The defaults, with one place switched on. */
+function githubSettings(origin: string, place: Place): SourceSettings['github'] {
+  return sourceSettings.parse({ github: { token: secret, apiUrl: origin, graphqlUrl: `${origin}/graphql`, places: [place] } }).github
+}
 
 /** One sample per source: a source without one fails the first test below. */
 const samples: Readonly<Record<string, SourceSample>> = {
   'github-code': {
     settings: (origin) => ({
-      github: { token: secret, apiUrl: origin, graphqlUrl: `${origin}/graphql`, schedule: '*/10 * * * *', searchesPerMinute: 9, fetchesPerHour: 3600 },
+      github: githubSettings(origin, 'code'),
     }),
     terms: [
       { text: 'acme-corp-auth-client', covers: ['1'] },

@@ -7,6 +7,7 @@ import { readInventory } from '../../src/app/read-inventory.ts'
 import { sweep, type SweepReport } from '../../src/app/sweep.ts'
 import { loadConfig, type Config } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
+import type { Place } from '../../src/remotes/github/shares.ts'
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start.ts'
 import { demoInventory, demoToken } from '../../src/sandbox/world.ts'
 
@@ -24,6 +25,9 @@ export interface WorldOptions {
   readonly sandbox?: Partial<SandboxOptions>
   readonly baseline?: boolean
   readonly searchesPerMinute?: number
+  /** Of GitHub; default code search only. */
+  readonly places?: readonly Place[]
+  readonly people?: readonly string[]
   /** Lines of YAML instead of the demo's company. */
   readonly inventory?: string
 }
@@ -41,7 +45,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<TestWorld
   const configFile = path.join(folder, 'namesake.yaml')
   await writeFile(configFile, `${options.inventory ?? demoInventory}
 sources:
-  github: { token: "${demoToken.token}", apiUrl: "${sandbox.github.apiUrl}", graphqlUrl: "${sandbox.github.graphqlUrl}", searchesPerMinute: ${options.searchesPerMinute ?? 6000}, fetchesPerHour: 1000000 }
+  github: { token: "${demoToken.token}", apiUrl: "${sandbox.github.apiUrl}", graphqlUrl: "${sandbox.github.graphqlUrl}", searchesPerMinute: ${options.searchesPerMinute ?? 6000}, fetchesPerHour: 1000000, otherSearchesPerMinute: 6000, requestsPerHour: 1000000, places: [${(options.places ?? ['code']).join(', ')}], people: [${(options.people ?? []).join(', ')}] }
 notify: { baseline: ${options.baseline ?? true}, slack: { webhookUrl: "${sandbox.slack.webhookUrl}" } }
 dataDir: data
 `)

@@ -10,9 +10,10 @@ const noticeableSkewMs = 5_000
 /**
  * Proves the token and says what it may do. `/rate_limit` counts against no limit; what it says of the remaining
  * requests is known to disagree with the headers of real answers, so that only the sizes are told.
+ * @param searchesPerMinute code searches that are used; null: another source, which needs no more than the token
  * @throws Permanent (the token) | RetryLater | Transient | ContractBroken
  */
-export async function checkAccess(client: GithubClient, searchesPerMinute: number): Promise<readonly string[]> {
+export async function checkAccess(client: GithubClient, searchesPerMinute: number | null): Promise<readonly string[]> {
   const { http, quota, now, apiUrl, headers } = client
   const answer = await http.request({ url: `${apiUrl}/rate_limit`, headers, schema: rateLimits, accept: ownStatuses })
   // GitHub Enterprise Server says so when its limits are switched off.
@@ -21,6 +22,8 @@ export async function checkAccess(client: GithubClient, searchesPerMinute: numbe
   }
   if (answer.status !== 200) throw refusalOf(answer, 'core', quota, now())
   const { code_search, core, graphql } = answer.body.resources
+  const access = [describeScopes(answer.headers.get('x-oauth-scopes')), describeClock(answer.headers, now())]
+  if (searchesPerMinute === null) return ['GitHub accepts the token', ...access]
   const documented = limitOf(new URL(apiUrl).host, 'code_search')?.documented.max ?? null
   const allowed = code_search?.limit ?? documented
   return [
@@ -29,8 +32,7 @@ export async function checkAccess(client: GithubClient, searchesPerMinute: numbe
     ...(allowed !== null && searchesPerMinute > allowed ? [`warning: sources.github.searchesPerMinute is ${searchesPerMinute}, more than GitHub allows`] : []),
     `REST: ${core.limit} requests an hour allowed`,
     ...(graphql === undefined ? [] : [`GraphQL: ${graphql.limit} points an hour allowed`]),
-    describeScopes(answer.headers.get('x-oauth-scopes')),
-    describeClock(answer.headers, now()),
+    ...access,
   ]
 }
 

@@ -1,4 +1,5 @@
 import type { HttpClient } from '../../contracts/http.ts'
+import type { Memory } from '../../contracts/source.ts'
 import { createQuota, type Quota } from './quota.ts'
 
 export interface GithubSettings {
@@ -26,17 +27,18 @@ export interface GithubEnvironment {
   readonly http: HttpClient
   readonly now: () => Date
   readonly organizations: readonly string[]
+  readonly shared?: (remote: string) => Memory
 }
 
 /** One account, one set of limits: sources that share an HTTP client and an address share what they know of them. */
 const quotas = new WeakMap<HttpClient, Map<string, Quota>>()
 
-export function openGithub(settings: GithubSettings, { http, now, organizations }: GithubEnvironment): GithubClient {
+export function openGithub(settings: GithubSettings, { http, now, organizations, shared }: GithubEnvironment): GithubClient {
   const apiUrl = settings.apiUrl.replace(/\/+$/, '')
   return {
     http,
     now,
-    quota: quotaOf(http, apiUrl, now),
+    quota: quotaOf(http, apiUrl, () => createQuota(now, shared?.(`github ${apiUrl}`) ?? null)),
     apiUrl,
     graphqlUrl: settings.graphqlUrl,
     headers: {
@@ -49,10 +51,10 @@ export function openGithub(settings: GithubSettings, { http, now, organizations 
   }
 }
 
-function quotaOf(http: HttpClient, apiUrl: string, now: () => Date): Quota {
+function quotaOf(http: HttpClient, apiUrl: string, create: () => Quota): Quota {
   const known = quotas.get(http) ?? new Map<string, Quota>()
   quotas.set(http, known)
-  const quota = known.get(apiUrl) ?? createQuota(now)
+  const quota = known.get(apiUrl) ?? create()
   known.set(apiUrl, quota)
   return quota
 }

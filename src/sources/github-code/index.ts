@@ -2,7 +2,8 @@ import type { OpenSource, Source, SourceEnvironment } from '../../contracts/sour
 import { checkAccess } from '../../remotes/github/check.ts'
 import { openGithub } from '../../remotes/github/client.ts'
 import { batchSize, createFetchFiles } from '../../remotes/github/files/fetch-files.ts'
-import type { SourceSettings } from '../settings.ts'
+import { shareOf } from '../../remotes/github/shares.ts'
+import type { GithubRow, SourceSettings } from '../settings.ts'
 import { planQueries } from './plan.ts'
 import { searchPage } from './search.ts'
 
@@ -23,17 +24,17 @@ export const githubCode = {
     'private repositories, gists, wikis, issues and discussions',
     'names that stand inside a longer word: GitHub does not say whether it finds them',
   ],
-  open: (settings, environment) => (settings.github === undefined ? null : open(settings.github, environment)),
+  open: (settings, environment) => (settings.github?.places.includes('code') === true ? open(settings.github, environment) : null),
 } satisfies Source<SourceSettings>
 
-function open(settings: NonNullable<SourceSettings['github']>, environment: SourceEnvironment): OpenSource {
+function open(settings: GithubRow, environment: SourceEnvironment): OpenSource {
   const client = openGithub(settings, environment)
   return {
     destination: new URL(client.apiUrl).host,
     schedule: settings.schedule,
     limits: {
       search: { max: settings.searchesPerMinute, perMs: 60_000 },
-      fetch: { max: settings.fetchesPerHour, perMs: 3_600_000 },
+      fetch: shareOf('graphql', 'code', { max: settings.fetchesPerHour, perMs: 3_600_000 }),
     },
     batch: batchSize,
     plan: ({ terms }) => planQueries(terms, environment.organizations),

@@ -42,7 +42,7 @@ export async function searchPage(client: GithubClient, input: Json, page: string
 
 async function ask(client: GithubClient, q: string, page: number) {
   const { http, quota, now, apiUrl, headers } = client
-  quota.admit('code_search')
+  await quota.admit('code_search')
   const url = `${apiUrl}/search/code?${new URLSearchParams({ q, per_page: String(perPage), page: String(page) })}`
   try {
     const answer = await http.request({ url, headers, schema: searchAnswer, accept: ownStatuses, maxBytes: 16 * 1024 * 1024 })

@@ -35,7 +35,7 @@ export function nothingYet(): Sorted {
  * @throws RetryLater | Transient | Permanent | ContractBroken when nothing at all came
  */
 export async function fetchBatch(client: GithubClient, places: readonly Place[]): Promise<{ readonly fetched: Fetched; readonly heavy: boolean }> {
-  client.quota.admit('graphql')
+  await client.quota.admit('graphql')
   const { data, faults, exhaustedUntil } = await send(client, places)
   const meanings = faults.map(({ meaning }) => meaning)
   const until = exhaustedUntil ?? boundWait(unspecifiedWaitMs, client.now())

@@ -18,7 +18,7 @@ type BlobAnswer = ReturnType<typeof blobAnswer.parse>
 export async function fetchWhole(client: GithubClient, place: Place): Promise<Fetched> {
   const { quota, now } = client
   const { ref } = place.hit
-  quota.admit('core')
+  await quota.admit('core')
   const answer = await ask(client, place)
   const absent = (reason: string): Fetched => ({ ...nothingYet(), absent: [{ ref, reason }] })
   const unreadable = (reason: string): Fetched => ({ ...nothingYet(), unreadable: [{ ref, reason }] })
