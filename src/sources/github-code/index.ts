@@ -5,7 +5,7 @@ import { batchSize, createFetchFiles } from '../../remotes/github/files/fetch-fi
 import { shareOf } from '../../remotes/github/shares.ts'
 import type { GithubRow, SourceSettings } from '../settings.ts'
 import { planQueries } from './plan.ts'
-import { searchPage } from './search.ts'
+import { searchPage, stemFacts } from './search.ts'
 
 /**
  * GitHub code search: queries by REST, files by GraphQL, since each can do only the one.
@@ -37,6 +37,7 @@ function open(settings: GithubRow, environment: SourceEnvironment): OpenSource {
       fetch: shareOf('graphql', 'code', { max: settings.fetchesPerHour, perMs: 3_600_000 }),
     },
     batch: batchSize,
+    stems: stemFacts,
     plan: ({ terms }) => planQueries(terms, environment.organizations),
     search: (input, page) => searchPage(client, input, page),
     fetch: createFetchFiles(client),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Json } from '../../contracts/json.ts'
 import type { PlannedQuery, SearchTerm, Unsearchable } from '../../contracts/source.ts'
 
 /** Characters of a query, operators and qualifiers not counted: https://docs.github.com/en/search-github/getting-started-with-searching-on-github/troubleshooting-search-queries */
@@ -18,7 +19,7 @@ export function planQueries(
 ): { readonly queries: readonly PlannedQuery[]; readonly unsearchable: readonly Unsearchable[] } {
   const queries = new Map<string, PlannedQuery>()
   const unsearchable: Unsearchable[] = []
-  for (const { text, covers } of terms) {
+  for (const { text, covers, worth } of terms) {
     const phrase = phraseOf(text)
     const reason = whyNot(phrase)
     if (reason !== null) {
@@ -28,7 +29,9 @@ export function planQueries(
     const q = queryOf(phrase, organizations)
     // Two terms may differ in nothing that GitHub reads.
     const key = `phrase:${createHash('sha256').update(phrase).digest('hex').slice(0, 32)}`
-    queries.set(key, { key, input: { q }, text: q, covers: [...(queries.get(key)?.covers ?? []), ...covers] })
+    const same = queries.get(key)
+    const input: Json = worth === undefined || same !== undefined ? { q } : { q, worth }
+    queries.set(key, { key, input, text: q, covers: [...(same?.covers ?? []), ...covers], term: same?.term ?? text })
   }
   return { queries: [...queries.values()], unsearchable }
 }

@@ -49,5 +49,14 @@ function webOrigin(htmlUrl: string | undefined): string | null {
   return protocol === 'https:' || protocol === 'http:' ? origin : null
 }
 
-/** The query of a watch. */
-export const searchInput = z.object({ q: z.string() })
+/** A part of a query: bytes from and to, inclusive, and qualifiers that results fit or do not fit. */
+const cut = z.object({
+  size: z.tuple([z.int().nonnegative(), z.int().nonnegative()]).optional(),
+  only: z.array(z.string()).optional(),
+  without: z.array(z.string()).optional(),
+})
+export type Cut = z.output<typeof cut>
+
+/** The query of a watch, or a part of it; `worth`: requests that it may take, see `SearchTerm`. */
+export const searchInput = z.object({ q: z.string(), worth: z.number().optional(), cut: cut.optional() })
+export type SearchInput = z.output<typeof searchInput>

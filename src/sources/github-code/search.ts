@@ -1,19 +1,23 @@
 import type { Json } from '../../contracts/json.ts'
-import type { Hit, SearchPage } from '../../contracts/source.ts'
+import type { Hit, SearchPage, StemFacts } from '../../contracts/source.ts'
 import { Permanent, RetryLater } from '../../errors.ts'
 import type { GithubClient } from '../../remotes/github/client.ts'
 import { ownStatuses, refusalOf } from '../../remotes/github/errors.ts'
 import type { Locator } from '../../remotes/github/files/schema.ts'
 import { searchAnswer, searchInput, type SearchItem } from './schema.ts'
+import { cutQuery, queryOf } from './slices.ts'
 
 const perPage = 100
 /** GitHub gives the first 1,000 results and refuses page 11, although its own `Link` header may offer it. */
 const lastPage = 10
+const mostResults = perPage * lastPage
+/** For the planner. The documented ignored characters; hyphen and underscore are not among them. */
+export const stemFacts: StemFacts = { separators: '.,:;/\\`\'"=*!?#$&+^|~<>(){}[]@', perPage, cap: mostResults }
 
 /**
  * One page of code search. The end is found by counting, never by `Link`. What the answer itself does not prove to
  * be complete becomes the page's shortfall; the reasons are fixed sentences, so that pages repeat the same ones.
- * https://docs.github.com/en/rest/search/search#search-code
+ * A query with more results than GitHub shows is cut instead of read. https://docs.github.com/en/rest/search/search#search-code
  */
 export async function searchPage(client: GithubClient, input: Json, page: string | null): Promise<SearchPage> {
   const parsed = searchInput.safeParse(input)
@@ -21,16 +25,21 @@ export async function searchPage(client: GithubClient, input: Json, page: string
   if (!parsed.success || !Number.isInteger(number) || number < 1 || number > lastPage) {
     throw new Permanent('GitHub: the stored query or page is not one that this version can ask for')
   }
-  const { total, incomplete, delivered, readable } = await ask(client, parsed.data.q, number)
+  const { total, incomplete, delivered, readable } = await ask(client, queryOf(parsed.data), number)
+  const { worth } = parsed.data
+  if (worth !== undefined && Math.ceil(total / perPage) > worth) return stopAt(total, shortfalls.notWorth)
+  const slices = number === 1 && total > mostResults ? cutQuery(parsed.data, total, readable) : null
+  // The parts bring what this page has, too.
+  if (slices !== null) return { hits: [], documents: [], next: null, counted: total, shortfall: null, slices }
   const promised = Math.min(perPage, Math.max(0, total - (number - 1) * perPage))
   const reasons: string[] = []
   if (incomplete) reasons.push('GitHub says itself that its answer is incomplete')
-  if (total > perPage * lastPage) reasons.push('more than 1,000 results, of which GitHub gives only the first 1,000')
+  if (total > mostResults && number === lastPage) reasons.push(unreachable(total))
   if (delivered < promised) reasons.push('GitHub delivered fewer results than it counted')
   if (readable.length < delivered) reasons.push('GitHub delivered results in a form that cannot be read')
   // More than promised means that the count is too low: then an empty page is the end.
   const more = delivered > 0 && (total > number * perPage || delivered > promised)
-  if (more && number === lastPage && total <= perPage * lastPage) reasons.push('GitHub delivered more results than it counted')
+  if (more && number === lastPage && total <= mostResults) reasons.push('GitHub delivered more results than it counted')
   return {
     hits: hitsOf(readable, client),
     documents: [],
@@ -38,6 +47,17 @@ export async function searchPage(client: GithubClient, input: Json, page: string
     counted: total,
     shortfall: reasons.length === 0 ? null : reasons.join('; '),
   }
+}
+
+const shortfalls = { notWorth: 'it has more results than searching its names one by one would take: that is what the next sweep does' } as const
+
+function stopAt(counted: number, shortfall: string): SearchPage {
+  return { hits: [], documents: [], next: null, counted, shortfall }
+}
+
+/** Coverage debt: what no cut makes reachable. */
+function unreachable(total: number): string {
+  return `${(total - mostResults).toLocaleString('en')} of ${total.toLocaleString('en')} results of a query that cannot be cut further are out of reach: GitHub gives only the first 1,000`
 }
 
 async function ask(client: GithubClient, q: string, page: number) {
