@@ -30,6 +30,12 @@ export interface ArchiveLimits {
   readonly freeBytes: number
 }
 
+export interface Allowance {
+  readonly limits: ArchiveLimits
+  /** Of the outermost archive; absent: this is the outermost. */
+  readonly budget?: Budget
+}
+
 export const archiveLimits: Omit<ArchiveLimits, 'maxBytes'> = {
   maxEntries: 100_000,
   maxTotal: 4 * 1024 ** 3,
@@ -57,24 +63,52 @@ export function archiveKindOf(path: string): ArchiveKind | null {
   return endings.find(([pattern]) => pattern.test(path))?.[1] ?? null
 }
 
+/** Of zip, of a script in front of one, of gzip, bzip2, 7z and rar; all others have a NUL early. */
+const beginnings = ['PK', '#!', '\u001f\u008b', 'BZh', '7z', 'Rar!']
+
+/** Bytes that `isPacked` looks at. */
+export const headBytes = 8_000
+
+/**
+ * Whether a file begins like something packed. A pointer of Git LFS, an error page or an empty file under the name of
+ * an archive holds all that it has to say. A script in front of a zip archive makes it run by itself.
+ */
+export function isPacked(head: Buffer): boolean {
+  return head.subarray(0, headBytes).includes(0) || beginnings.some((beginning) => head.toString('latin1', 0, beginning.length) === beginning)
+}
+
+/** What may still be unpacked, of an archive and all that lies inside it. */
+export interface Budget {
+  entries: number
+  bytes: number
+}
+
+/** @param size bytes of the outermost archive */
+export function budgetFor(size: number, limits: Omit<ArchiveLimits, 'maxBytes'>): Budget {
+  return { entries: limits.maxEntries, bytes: Math.min(limits.maxTotal, size * limits.maxRatio + limits.freeBytes) }
+}
+
 /**
  * The entries of an archive, one at a time, within the limits. An archive inside the archive is an entry like any
- * other: whether to open it is for the caller to say.
+ * other: whether to open it is for the caller to say, with the same budget.
  * @param gap told in words when the archive could not be read to its end: damaged, or beyond a limit
  */
-export async function* readArchive(kind: ArchiveKind, archive: ArchiveBytes, name: string, limits: ArchiveLimits, gap: (reason: string) => void): AsyncGenerator<Entry> {
-  const budget = archive.size * limits.maxRatio + limits.freeBytes
-  let [entries, total] = [0, 0]
+export async function* readArchive(kind: ArchiveKind, archive: ArchiveBytes, name: string, { limits, budget = budgetFor(archive.size, limits) }: Allowance, gap: (reason: string) => void): AsyncGenerator<Entry> {
+  const own = budgetFor(archive.size, limits)
+  let entries = 0
   try {
     for await (const entry of open(kind, archive, name, limits)) {
       entries += 1
-      if (entries > limits.maxEntries) {
-        gap(`the archive has more than ${limits.maxEntries.toLocaleString('en')} entries; the others were not looked at`)
+      budget.entries -= 1
+      if (budget.entries < 0) {
+        gap(`the archive, with all archives inside it, has more than ${limits.maxEntries.toLocaleString('en')} entries; the others were not looked at`)
         return
       }
-      total += entry.bytes?.length ?? 0
+      const length = entry.bytes?.length ?? 0
+      own.bytes -= length
+      budget.bytes -= length
       yield entry
-      if (total > limits.maxTotal || total > budget) {
+      if (own.bytes < 0 || budget.bytes < 0) {
         gap('the archive unpacks to much more than it could honestly hold; the rest was not looked at')
         return
       }

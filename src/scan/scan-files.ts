@@ -1,11 +1,11 @@
-import { closeSync, constants, createReadStream, fstatSync, openSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { closeSync, constants, createReadStream, fstatSync, openSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { Invalid } from '../errors.ts'
 import type { Subject } from './collect.ts'
 import { codeOf, listFiles } from './list-files.ts'
-import { archiveKindOf, isClosedArchive } from './read-archive.ts'
-import { takeArchive, takeDocument, tooLarge, type Taking } from './take-document.ts'
+import { archiveKindOf, headBytes, isClosedArchive, isPacked } from './read-archive.ts'
+import { closedReason, takeArchive, takeDocument, tooLarge, type Taking } from './take-document.ts'
 
 export interface FilesRequest {
   /** Files and folders as the person named them; `-` is standard input. */
@@ -86,11 +86,9 @@ async function takeFile({ file, subject, follow, mayBeGone = false }: Opening, t
     if (stat.isDirectory()) return 'folder'
     if (!stat.isFile()) return 'done'
     const kind = archiveKindOf(subject.inner)
-    if (kind !== null) {
-      await takeArchive(subject, kind, { file, size: stat.size }, taking)
-      return 'done'
-    }
-    if (isClosedArchive(subject.inner)) collector.gap(subject.shown, 'is packed in a way that cannot be opened here')
+    const packed = (kind !== null || isClosedArchive(subject.inner)) && isPacked(headOf(descriptor))
+    if (packed && kind !== null) await takeArchive(subject, kind, { file, size: stat.size }, taking)
+    else if (packed) collector.gap(subject.shown, closedReason)
     else if (stat.size > maxBytes) collector.gap(subject.shown, tooLarge(stat.size, maxBytes))
     else await takeDocument(subject, readFileSync(descriptor), taking)
   } catch (error) {
@@ -101,6 +99,11 @@ async function takeFile({ file, subject, follow, mayBeGone = false }: Opening, t
     if (descriptor !== undefined) closeSync(descriptor)
   }
   return 'done'
+}
+
+function headOf(descriptor: number): Buffer {
+  const head = Buffer.alloc(headBytes)
+  return head.subarray(0, readSync(descriptor, head, 0, head.length, 0))
 }
 
 async function takeLink(file: string | Buffer, subject: Subject, taking: Taking): Promise<void> {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
@@ -59,13 +60,12 @@ describe('archives', () => {
 
 describe('archives that cannot be trusted', () => {
   test.each([
-    ['no archive at all', 'a.zip', Buffer.from('hello'), 'the archive could not be read: it is no zip archive'],
+    ['no archive at all', 'a.zip', Buffer.from('hello\0'), 'the archive could not be read: it is no zip archive'],
     ['a zip that was cut off', 'a.zip', writeZip([inZip]).subarray(0, 60), 'the archive could not be read: it is no zip archive'],
-    ['an empty zip', 'a.zip', Buffer.alloc(0), 'the archive could not be read'],
-    ['no tar', 'a.tar', Buffer.alloc(2_000, 'x'), 'the archive could not be read: a header is damaged'],
-    ['no gzip', 'a.tgz', Buffer.alloc(2_000, 'x'), 'the archive could not be read: its compressed data is damaged'],
+    ['no tar', 'a.tar', Buffer.alloc(2_000, 'x\0'), 'the archive could not be read: a header is damaged'],
+    ['no gzip', 'a.tgz', Buffer.alloc(2_000, 'x\0'), 'the archive could not be read: its compressed data is damaged'],
     ['a gzip that was cut off', 'a.gz', gzipSync(randomBytes(10_000)).subarray(0, 5_000), 'the archive could not be read: its compressed data is damaged'],
-    ['a format that we do not open', 'a.7z', Buffer.from('7z'), 'is packed in a way that cannot be opened here'],
+    ['a format that we do not open', 'a.7z', Buffer.from('7z\u00bc\u00af', 'latin1'), 'is packed in a way that cannot be opened here'],
   ])('%s is a gap', async (_what, name, content, reason) => {
     using folder = createFolder()
     folder.write(name, content)
@@ -123,18 +123,81 @@ describe('archives that cannot be trusted', () => {
     ])
   })
 
-  test('more entries than the limit, and archives inside, are gaps', async () => {
-    using folder = createFolder()
-    folder.write('outer.zip', writeZip([{ name: 'inner.jar', content: writeZip([inZip]) }, { name: 'b.tgz', content: gzipSync('') }, inZip]))
-    const { gaps, mentions } = await run([folder.root])
-    expect(mentions).toHaveLength(1)
-    expect(gaps.map(({ reason }) => reason)).toEqual(['holds archives, and they were not opened: inner.jar and 1 more'])
-
+  test('more entries than the limit are a gap', async () => {
     const bytes = writeZip([inZip, inZip, inZip])
     const told: string[] = []
     const entries: Entry[] = []
-    for await (const entry of readArchive('zip', { bytes, size: bytes.length }, 'a.zip', { ...archiveLimits, maxBytes: 1_000, maxEntries: 2 }, (reason) => told.push(reason))) entries.push(entry)
+    const limits = { ...archiveLimits, maxBytes: 1_000, maxEntries: 2 }
+    for await (const entry of readArchive('zip', { bytes, size: bytes.length }, 'a.zip', { limits }, (reason) => told.push(reason))) entries.push(entry)
     expect(entries).toHaveLength(2)
-    expect(told).toEqual(['the archive has more than 2 entries; the others were not looked at'])
+    expect(told).toEqual(['the archive, with all archives inside it, has more than 2 entries; the others were not looked at'])
   })
+})
+
+describe('archives inside archives', () => {
+  const jar = (...more: Parameters<typeof writeZip>[0][number][]) => writeZip([{ name: 'META-INF/package.json', content: Buffer.from(manifest) }, ...more])
+
+  test('are opened, of whatever kind, and the way to a name is shown', async () => {
+    using folder = createFolder()
+    const war = writeZip([{ name: 'WEB-INF/lib/b.jar', content: jar(), method: 0 }, { name: 'doc.txt.gz', content: gzipSync(secret) }])
+    folder.write('dist.zip', writeZip([{ name: 'a.war', content: war }]))
+    folder.write('source/b.jar', jar())
+    execFileSync('tar', ['-czf', path.join(folder.root, 'c.tgz'), '-C', path.join(folder.root, 'source'), 'b.jar'])
+    folder.write('d.zip', writeZip([{ name: 'c.tgz', content: readFileSync(path.join(folder.root, 'c.tgz')) }]))
+    const report = await run(['dist.zip', 'd.zip'].map((name) => path.join(folder.root, name)))
+    expect(places(report, folder.root)).toEqual([
+      'd.zip!/c.tgz!/b.jar!/META-INF/package.json:3 dependency',
+      'dist.zip!/a.war!/WEB-INF/lib/b.jar!/META-INF/package.json:3 dependency',
+      'dist.zip!/a.war!/doc.txt.gz!/doc.txt:1 prose',
+    ])
+    expect(report).toMatchObject({ gaps: [], documents: 3 })
+  })
+
+  test('and in a history too', async () => {
+    using folder = createFolder()
+    folder.git('init', '-q')
+    folder.write('a.war', writeZip([{ name: 'b.jar', content: jar() }]))
+    folder.commit('x')
+    expect(places(await run([folder.root], { what: 'history' }), folder.root)).toEqual(['a.war!/b.jar!/META-INF/package.json:3 dependency'])
+  })
+
+  test('too deep inside each other are a gap, whatever lies beside them is found', async () => {
+    using folder = createFolder()
+    let nested = jar()
+    for (let depth = 0; depth < 9; depth += 1) nested = writeZip([{ name: 'n.zip', content: nested }])
+    folder.write('a.zip', writeZip([{ name: 'n.zip', content: nested }, inZip]))
+    const report = await run([path.join(folder.root, 'a.zip')])
+    expect(places(report, folder.root)).toEqual(['a.zip!/lib/package.json:3 dependency'])
+    expect(report.gaps).toEqual([{ path: path.join(folder.root, `a.zip${'!/n.zip'.repeat(8)}`), reason: 'lies in 8 archives inside each other, and was not opened' }])
+  })
+
+  test('that multiply what they hold have the limits of the outermost together', async () => {
+    using folder = createFolder()
+    // Each by itself unpacks honestly: to less than what is free.
+    const small = writeZip([{ name: 'zeros', content: Buffer.alloc(9_000_000) }])
+    folder.write('a.zip', writeZip(Array.from({ length: 20 }, (_, at) => ({ name: `${at}.zip`, content: small }))))
+    const report = await run([path.join(folder.root, 'a.zip')])
+    expect(report.bytes).toBeLessThan(60_000_000)
+    expect(report.gaps.map(({ reason }) => reason)).toContain('the archive unpacks to much more than it could honestly hold; the rest was not looked at')
+  })
+
+  test('of a kind that cannot be opened are one gap together', async () => {
+    using folder = createFolder()
+    const closed = Buffer.from('7z\u00bc\u00af', 'latin1')
+    folder.write('a.zip', writeZip([{ name: 'x.7z', content: closed }, { name: 'y.rar', content: Buffer.from('Rar!\0') }, inZip]))
+    const { gaps, mentions } = await run([folder.root])
+    expect(mentions).toHaveLength(1)
+    expect(gaps.map(({ reason }) => reason)).toEqual(['holds what is packed in a way that cannot be opened here: x.7z and 1 more'])
+  })
+})
+
+test('what only has the name of an archive (a pointer of Git LFS, an error page, nothing) is read as what it is', async () => {
+  using folder = createFolder()
+  folder.write('a.zip', `version https://git-lfs.github.com/spec/v1\n${secret}\n`)
+  folder.write('b.tgz', '')
+  folder.write('c.7z', '<html>')
+  folder.write('d.zip', writeZip([{ name: 'e.jar', content: Buffer.from(secret) }]))
+  const report = await run([folder.root])
+  expect(places(report, folder.root)).toEqual(['a.zip:2 code', 'd.zip!/e.jar:1 code'])
+  expect(report).toMatchObject({ gaps: [], documents: 4 })
 })
