@@ -33,22 +33,6 @@ const laterSources = {
     })
     .optional()
     .describe('Stack Exchange; not swept yet in this version'),
-  jobs: z
-    .strictObject({
-      schedule: cron.default('0 6 * * *').describe('Cron expression (minute hour day month weekday), in UTC'),
-      boards: z
-        .array(
-          z.discriminatedUnion('type', [
-            z.strictObject({ type: z.literal('greenhouse'), board: words, apiUrl: httpUrl.default('https://boards-api.greenhouse.io') }),
-            z.strictObject({ type: z.literal('lever'), site: words, apiUrl: httpUrl.default('https://api.lever.co') }),
-            z.strictObject({ type: z.literal('page'), url: httpUrl }),
-          ]),
-        )
-        .default([])
-        .describe('Our own job boards and careers pages'),
-    })
-    .optional()
-    .describe('Job ads; not swept yet in this version'),
 }
 
 const registry = z

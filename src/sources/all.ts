@@ -1,8 +1,32 @@
 import type { Source } from '../contracts/source.ts'
+import { ashby } from './ashby/index.ts'
+import { bamboohr } from './bamboohr/index.ts'
+import { breezy } from './breezy/index.ts'
 import { githubCode } from './github-code/index.ts'
+import { greenhouse } from './greenhouse/index.ts'
+import { hackerNews } from './hacker-news/index.ts'
+import { lever } from './lever/index.ts'
+import { personio } from './personio/index.ts'
+import { recruitee } from './recruitee/index.ts'
+import { smartrecruiters } from './smartrecruiters/index.ts'
+import { teamtailor } from './teamtailor/index.ts'
+import { workable } from './workable/index.ts'
+import { workday } from './workday/index.ts'
 import type { SourceSettings } from './settings.ts'
 
 /** The only list of sources, one line each, in alphabetical order. */
 export const sources: readonly Source<SourceSettings>[] = [
+  ashby,
+  bamboohr,
+  breezy,
   githubCode,
+  greenhouse,
+  hackerNews,
+  lever,
+  personio,
+  recruitee,
+  smartrecruiters,
+  teamtailor,
+  workable,
+  workday,
 ]

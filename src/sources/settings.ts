@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { boardSettings } from './board-settings.ts'
 import { places } from '../remotes/github/shares.ts'
 
 /** A cron expression of five fields, in UTC. Checked when the schedule is made. */
@@ -22,6 +23,20 @@ export const sourceSettings = z.strictObject({
     })
     .optional()
     .describe('GitHub: code, issues, commits, repositories, gists, and what people push'),
+  hackerNews: z
+    .strictObject({
+      apiUrl: z.url({ protocol: /^https?$/ }).default('https://hn.algolia.com/api/v1').describe('Base URL of the search API'),
+      schedule: schedule.default('30 5 * * *'),
+    })
+    .optional()
+    .describe('Hacker News: stories, comments, and the monthly "Who is hiring?"'),
+  jobs: z
+    .strictObject({
+      schedule: schedule.default('0 6 * * *'),
+      boards: z.array(boardSettings).readonly().default([]).describe('Our own job boards and careers pages, read whole'),
+    })
+    .optional()
+    .describe('Job ads'),
 })
 
 type Frozen<Value> = Value extends readonly (infer Item)[]
