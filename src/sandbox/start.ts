@@ -16,6 +16,9 @@ import { serveRest } from './github/rest.ts'
 import { buildIndex } from './github/search-index.ts'
 import type { Addresses } from './github/shapes.ts'
 import { notFound, admit, type Credential, type Site } from './github/site.ts'
+import { demoNews, serveHackerNews, type NewsItem } from './hacker-news/serve.ts'
+import { demoAds, type Ad } from './job-boards/ads.ts'
+import { serveJobBoards } from './job-boards/serve.ts'
 import { createJournal, type RecordedRequest } from './journal.ts'
 import { findRepositories, type AccountSource, type RepositorySource } from './repositories.ts'
 import { serveSlack, type SlackMessage, type SlackOptions, type SlackRefusal } from './slack/channel.ts'
@@ -43,6 +46,10 @@ export interface SandboxOptions {
   readonly seed?: number
   readonly now?: () => Date
   readonly slack?: SlackOptions
+  /** Ads by the name of the board; default: the make-believe company's. */
+  readonly ads?: Readonly<Record<string, readonly Ad[]>>
+  /** Stories and comments of Hacker News. */
+  readonly news?: readonly NewsItem[]
 }
 
 export interface Sandbox extends AsyncDisposable {
@@ -130,6 +137,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     index: () => index,
   }
   const slack = serveSlack(app, options.slack ?? {}, { now: clock, closing: closing.signal })
+  serveJobBoards(app, { ads: options.ads ?? demoAds, closing: closing.signal, origin: url })
+  serveHackerNews(app, { items: options.news ?? demoNews, closing: closing.signal })
   serveCodeSearch(app, site)
   serveRepositorySearch(app, site)
   serveGraphql(app, site)

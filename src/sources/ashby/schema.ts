@@ -13,10 +13,10 @@ const job = z.object({
   department: text,
   team: text,
   location: text,
-  secondaryLocations: z.unknown(),
+  secondaryLocations: z.unknown().optional(),
   descriptionHtml: text,
   descriptionPlain: text,
-  compensation: z.unknown(),
+  compensation: z.unknown().optional(),
 })
 export type Job = z.output<typeof job>
 

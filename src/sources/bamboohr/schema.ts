@@ -20,7 +20,7 @@ export const detailAnswer = z.object({
       departmentLabel: text,
       minimumExperience: text,
       compensation: text,
-      location: z.unknown(),
+      location: z.unknown().optional(),
     }),
   }),
 })

@@ -13,5 +13,5 @@ export const position = z.object({
 export const positionsAnswer = z.array(z.unknown())
 
 /** https://schema.org/JobPosting, what an ad's own page has of it. */
-export const jobPosting = z.object({ description: text, title: text, qualifications: z.unknown(), responsibilities: z.unknown(), skills: z.unknown() })
+export const jobPosting = z.object({ description: text, title: text, qualifications: z.unknown().optional(), responsibilities: z.unknown().optional(), skills: z.unknown().optional() })
 export const lead = z.object({ id: z.string(), url: z.url({ protocol: /^https?$/ }), name: z.string(), published: text })

@@ -18,7 +18,7 @@ const job = z.object({
   departments: names,
   offices: z.array(z.object({ name: text, location: text }).catch({ name: null, location: null })).nullish().catch(null),
   /** Fields of the company's own: value is a text, a list, a number, an object. */
-  metadata: z.array(z.object({ name: text, value: z.unknown() }).catch({ name: null, value: null })).nullish().catch(null),
+  metadata: z.array(z.object({ name: text, value: z.unknown().optional() }).catch({ name: null, value: null })).nullish().catch(null),
 })
 export type Job = z.output<typeof job>
 

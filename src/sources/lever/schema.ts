@@ -8,7 +8,7 @@ export const posting = z.object({
   text: z.string(),
   hostedUrl: z.url({ protocol: /^https?$/ }),
   createdAt: z.number().nullish().catch(null),
-  categories: z.unknown(),
+  categories: z.unknown().optional(),
   country: text,
   opening: text,
   description: text,

@@ -10,7 +10,7 @@ const position = z.object({
   name: z.string(),
   subcompany: text,
   office: text,
-  additionalOffices: z.unknown(),
+  additionalOffices: z.unknown().optional(),
   department: text,
   recruitingCategory: text,
   keywords: text,

@@ -15,8 +15,8 @@ export const postingAnswer = z.object({
   name: z.string(),
   postingUrl: z.url({ protocol: /^https?$/ }),
   releasedDate: text,
-  department: z.unknown(),
-  function: z.unknown(),
-  customField: z.unknown(),
+  department: z.unknown().optional(),
+  function: z.unknown().optional(),
+  customField: z.unknown().optional(),
   jobAd: z.object({ sections: z.record(z.string(), section) }),
 })

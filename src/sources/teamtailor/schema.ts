@@ -13,7 +13,7 @@ const item = z.object({
   'tt:department': text,
   'tt:role': text,
   'tt:division': text,
-  'tt:locations': z.unknown(),
+  'tt:locations': z.unknown().optional(),
 })
 export type Item = z.output<typeof item>
 

@@ -11,7 +11,7 @@ const job = z.object({
   department: text,
   function: text,
   industry: text,
-  locations: z.unknown(),
+  locations: z.unknown().optional(),
   description: text,
   published_on: text,
   created_at: text,

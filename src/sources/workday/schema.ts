@@ -16,7 +16,7 @@ export const jobAnswer = z.object({
     jobDescription: text,
     jobReqId: text,
     location: text,
-    additionalLocations: z.unknown(),
+    additionalLocations: z.unknown().optional(),
     startDate: text,
     externalUrl: z.url({ protocol: /^https?$/ }).nullish().catch(null),
   }),
