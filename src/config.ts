@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { validateCron } from './queue/cron.ts'
 import { interpolate, readVariable, type Environment, type Unset } from './config/interpolate.ts'
 import { seal, secretsIn } from './config/seal.ts'
+import type { Frozen } from './contracts/frozen.ts'
 import { Invalid, type Fault } from './errors.ts'
 import { hostFault } from './inventory/check-name.ts'
 import { describeIssues, quote } from './inventory/describe-issues.ts'
@@ -108,12 +109,6 @@ const table = z.strictObject({
     .prefault({})
     .describe('The log, on standard output'),
 })
-
-type Frozen<Value> = Value extends readonly (infer Item)[]
-  ? readonly Frozen<Item>[]
-  : Value extends object
-    ? { readonly [Key in keyof Value]: Frozen<Value[Key]> }
-    : Value
 
 /** The configuration of a process: namesake.yaml with the environment put in, checked, complete, frozen. */
 export type Config = Frozen<z.output<typeof table>> & {

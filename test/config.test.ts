@@ -217,7 +217,7 @@ log: { level: loud }
 
   test('a board names its kind', async () => {
     expect(await faultsOf(`${organization}\nsources: { jobs: { boards: [{ type: grenhouse }] } }`)).toEqual([
-      'namesake.yaml: sources.jobs.boards.0.type: expected greenhouse or lever or page (got "grenhouse")',
+      'namesake.yaml: sources.jobs.boards.0.type: expected ashby or bamboohr or breezy or greenhouse or lever or page or personio or recruitee or smartrecruiters or teamtailor or workable or workday (got "grenhouse")',
     ])
     expect(await faultsOf(`${organization}\nsources: { jobs: { boards: [{ type: lever, board: acme }] } }`)).toEqual([
       'namesake.yaml: sources.jobs.boards.0.site: missing; expected a text (in quotes)',

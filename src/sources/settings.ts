@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Frozen } from '../contracts/frozen.ts'
 import { boardSettings } from './board-settings.ts'
 import { places } from '../remotes/github/shares.ts'
 
@@ -33,18 +34,11 @@ export const sourceSettings = z.strictObject({
   jobs: z
     .strictObject({
       schedule: schedule.default('0 6 * * *'),
-      boards: z.array(boardSettings).readonly().default([]).describe('Our own job boards and careers pages, read whole'),
+      boards: z.array(boardSettings).default([]).describe('Our own job boards and careers pages, read whole'),
     })
     .optional()
     .describe('Job ads'),
 })
-
-type Frozen<Value> = Value extends readonly (infer Item)[]
-  ? readonly Frozen<Item>[]
-  : Value extends object
-    ? { readonly [Key in keyof Value]: Frozen<Value[Key]> }
-    : Value
-
 /** Frozen, as a configuration is. */
 export type SourceSettings = Frozen<z.output<typeof sourceSettings>>
 export type GithubRow = NonNullable<SourceSettings['github']>

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Json } from '../../src/contracts/json.ts'
+import type { Hit } from '../../src/contracts/source.ts'
 import type { Place } from '../../src/remotes/github/shares.ts'
 import { sources } from '../../src/sources/all.ts'
 import { sourceSettings, type SourceSettings } from '../../src/sources/settings.ts'
@@ -10,8 +12,22 @@ function githubSettings(origin: string, place: Place): SourceSettings['github'] 
   return sourceSettings.parse({ github: { token: secret, apiUrl: origin, graphqlUrl: `${origin}/graphql`, places: [place] } }).github
 }
 
+const boardHit = (locator: Json): Hit => ({ ref: `acme/${JSON.stringify(locator)}`, contentHash: null, locator: ['acme', locator], container: 'acme', path: null })
+/** A board of the company's own: read whole, told nothing. */
+const board = (row: (origin: string) => Record<string, unknown>, more: Partial<SourceSample> = {}): SourceSample => ({
+  settings: (origin) => sourceSettings.parse({ jobs: { boards: [row(origin)] } }),
+  whole: true,
+  terms: [],
+  hits: [],
+  ...more,
+})
+const emptyList = ['an empty list']
+
 /** One sample per source: a source without one fails the first test below. */
 const samples: Readonly<Record<string, SourceSample>> = {
+  ashby: board((origin) => ({ type: 'ashby', board: 'acme', apiUrl: origin })),
+  bamboohr: board((origin) => ({ type: 'bamboohr', company: 'acme', url: origin }), { hits: [boardHit('41')] }),
+  breezy: board((origin) => ({ type: 'breezy', company: 'acme', url: origin }), { honest: emptyList }),
   'github-code': {
     settings: (origin) => ({
       github: githubSettings(origin, 'code'),
@@ -22,6 +38,19 @@ const samples: Readonly<Record<string, SourceSample>> = {
     ],
     hits: [hit('a', { path: 'secret-one.json' }), hit('b', { path: 'secret-two.json' })],
   },
+  greenhouse: board((origin) => ({ type: 'greenhouse', board: 'acme', apiUrl: origin }), { hits: [boardHit(127_817)] }),
+  'hacker-news': {
+    settings: (origin) => sourceSettings.parse({ hackerNews: { apiUrl: origin } }),
+    terms: [{ text: 'acme-corp-auth-client', covers: ['1'] }, { text: '@acme-corp/billing', covers: ['2', '3'] }],
+    hits: [{ ref: 'thread/42', contentHash: null, locator: '42', container: 'Hacker News', path: null }],
+  },
+  lever: board((origin) => ({ type: 'lever', site: 'acme', apiUrl: origin }), { honest: emptyList }),
+  personio: board((origin) => ({ type: 'personio', company: 'acme', url: origin })),
+  recruitee: board((origin) => ({ type: 'recruitee', company: 'acme', url: origin })),
+  smartrecruiters: board((origin) => ({ type: 'smartrecruiters', company: 'acme', consent: true, apiUrl: origin }), { hits: [boardHit('743991')] }),
+  teamtailor: board((origin) => ({ type: 'teamtailor', company: 'acme', url: origin })),
+  workable: board((origin) => ({ type: 'workable', company: 'acme', apiUrl: origin })),
+  workday: { ...board((origin) => ({ type: 'workday', tenant: 'acme', site: 'jobs', url: origin, consent: true })), hits: [{ ...boardHit('/job/a'), locator: ['acme/jobs', '/job/a'] }] },
 }
 
 test('every source has a sample here, and every sample a source', () => {
