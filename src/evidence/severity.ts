@@ -20,6 +20,8 @@ export interface Facts {
   readonly places: number
   /** Absent: no registry was asked. */
   readonly claim?: ClaimFacts
+  /** False: nobody else has seen it yet, as in a file on this machine. Absent: true. */
+  readonly isPublic?: boolean
 }
 
 export interface Assessment {
@@ -40,40 +42,40 @@ const subjects: Readonly<Record<IdentifierKind, Subject>> = {
   other: 'word',
 }
 
-/** The table: what a name is, what the mention is, how bad that is before anybody asked a registry, and why. */
+/** The table: what a name is, what the mention is, how bad that is before anybody asked a registry, and why. `{public|local}`: the words for what is public already, and for what would be. */
 const table: Readonly<Record<Subject, Readonly<Record<Role, readonly [Severity, string]>>>> = {
   publishable: {
-    dependency: ['critical', 'declared as a dependency in a public file: a build that resolves it from the public registry installs whatever a stranger publishes under this name'],
-    'own-name': ['high', 'the file is the manifest of the internal package itself: its name, and probably its source, are public'],
-    'resolved-url': ['high', 'a public file says from which URL it is fetched: the name and where it lives are proven, and a build without that registry setting falls back to the public registry'],
-    'registry-config': ['high', 'stands in a public registry setting: the name is known to be internal, and every client without that setting asks the public registry for it'],
-    import: ['high', 'imported by public code: whoever builds that code has to get the name from a registry'],
-    ci: ['high', 'stands in a build definition or a build log: a machine with credentials resolves it'],
-    'stack-trace': ['medium', 'stands in a stack trace: the name is proven to run in production'],
-    code: ['medium', 'stands in public code: an attacker learns the exact name'],
-    prose: ['low', 'mentioned in public text: an attacker learns the name, though not how it is resolved'],
+    dependency: ['critical', 'declared as a dependency in a {public file|file that would be public once pushed}: a build that resolves it from the public registry installs whatever a stranger publishes under this name'],
+    'own-name': ['high', 'the file is the manifest of the internal package itself: its name, and probably its source, {are public|would be public once pushed}'],
+    'resolved-url': ['high', 'a {public file says|file that would be public once pushed says} from which URL it is fetched: the name and where it lives are proven, and a build without that registry setting falls back to the public registry'],
+    'registry-config': ['high', 'stands in a registry setting{ that is public|, public once pushed}: the name is known to be internal, and every client without that setting asks the public registry for it'],
+    import: ['high', 'imported by code{ that is public| that would be public once pushed}: whoever builds that code has to get the name from a registry'],
+    ci: ['high', 'stands in a build definition or build log{|, public once pushed}: a machine with credentials resolves it'],
+    'stack-trace': ['medium', 'stands in a stack trace{|, public once pushed}: the name is proven to run in production'],
+    code: ['medium', 'stands in {public code: an attacker learns|code: once it is pushed, an attacker learns} the exact name'],
+    prose: ['low', 'mentioned in {public text: an attacker learns|text: once it is pushed, an attacker learns} the name, though not how it is resolved'],
   },
   host: {
-    dependency: ['medium', 'a public file fetches dependencies from this internal host: its address is known, and so is what it serves'],
-    'own-name': ['low', 'a public manifest names this internal host as its home'],
-    'resolved-url': ['medium', 'a public file fetches packages or images from this internal host: its address and what lies on it are known'],
-    'registry-config': ['medium', 'a public setting names this internal host as a registry: an attacker knows which clients ask it, and what they do when it does not answer'],
-    import: ['medium', 'public code imports from this internal host'],
-    ci: ['medium', 'a build definition or a build log talks to this internal host'],
-    'stack-trace': ['low', 'the internal host stands in a stack trace'],
-    code: ['low', 'the internal host stands in public code'],
-    prose: ['low', 'the internal host is mentioned in public text'],
+    dependency: ['medium', 'a {public file|file that would be public once pushed} fetches dependencies from this internal host: its address is known, and so is what it serves'],
+    'own-name': ['low', 'a {public manifest|manifest that would be public once pushed} names this internal host as its home'],
+    'resolved-url': ['medium', 'a {public file|file that would be public once pushed} fetches packages or images from this internal host: its address and what lies on it are known'],
+    'registry-config': ['medium', 'a {public setting|setting that would be public once pushed} names this internal host as a registry: an attacker knows which clients ask it, and what they do when it does not answer'],
+    import: ['medium', '{public code|code that would be public once pushed} imports from this internal host'],
+    ci: ['medium', 'a build definition or build log{|, public once pushed,} talks to this internal host'],
+    'stack-trace': ['low', 'the internal host stands in a stack trace{|, public once pushed}'],
+    code: ['low', 'the internal host stands in {public code|code that would be public once pushed}'],
+    prose: ['low', 'the internal host is mentioned in {public text|text that would be public once pushed}'],
   },
   word: {
-    dependency: ['medium', 'stands in the name of a dependency: an attacker learns how internal packages of this project are called'],
-    'own-name': ['medium', 'stands in the name of a package whose manifest is public: internal source is probably public'],
-    'resolved-url': ['medium', 'stands in a URL from which packages or images are fetched'],
-    'registry-config': ['medium', 'stands in a registry setting'],
-    import: ['medium', 'stands in the import of an internal module'],
-    ci: ['medium', 'stands in a build definition or a build log'],
-    'stack-trace': ['medium', 'stands in a stack trace of internal software'],
-    code: ['low', 'stands in public code'],
-    prose: ['low', 'mentioned in public text'],
+    dependency: ['medium', 'stands in the name of a dependency{|, which would be public once pushed}: an attacker learns how internal packages of this project are called'],
+    'own-name': ['medium', 'stands in the name of a package whose manifest {is public: internal source is probably public|would be public once pushed, and internal source with it}'],
+    'resolved-url': ['medium', 'stands in a URL from which packages or images are fetched{|, public once pushed}'],
+    'registry-config': ['medium', 'stands in a registry setting{|, public once pushed}'],
+    import: ['medium', 'stands in the import of an internal module{|, public once pushed}'],
+    ci: ['medium', 'stands in a build definition or build log{|, public once pushed}'],
+    'stack-trace': ['medium', 'stands in a stack trace of internal software{|, public once pushed}'],
+    code: ['low', 'stands in {public code|code that would be public once pushed}'],
+    prose: ['low', 'mentioned in {public text|text that would be public once pushed}'],
   },
 }
 
@@ -113,7 +115,7 @@ const manyPlaces = 5
 export function assess(facts: Facts): Assessment {
   const subject = subjects[facts.kind]
   const [base, why] = table[subject][facts.role]
-  const reasons = [why]
+  const reasons = [wordsFor(facts.isPublic ?? true, why)]
   let severity: Severity = base
   const guard = facts.ecosystem === null || subject !== 'publishable' ? undefined : guarded[facts.ecosystem]
   if (guard !== undefined && severity === 'critical') {
@@ -129,6 +131,11 @@ export function assess(facts: Facts): Assessment {
   }
   if (facts.places >= manyPlaces) reasons.push(`public in ${facts.places} places: taking one of them down does not make it private again`)
   return { severity, reasons }
+}
+
+/** Chooses from every `{public|local}`. */
+function wordsFor(isPublic: boolean, reason: string): string {
+  return reason.replaceAll(/\{(?<now>[^|{}]*)\|(?<later>[^{}]*)\}/g, isPublic ? '$<now>' : '$<later>')
 }
 
 function claimRow(claim: ClaimFacts | undefined): (typeof claimRows)[number] | undefined {

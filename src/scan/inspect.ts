@@ -49,7 +49,7 @@ function asBinary(mention: Mention): Mention {
 function describe(mention: Mention, text: Uint8Array): Inspected {
   const { name, kind, ecosystem, line, column, role, details, snippet, start } = mention
   // Every place is judged by itself: how many there are says nothing before they are public.
-  const { severity, reasons } = assess({ kind, ecosystem, role, places: 1 })
+  const { severity, reasons } = assess({ kind, ecosystem, role, places: 1, isPublic: false })
   const before = column - 1 > longestCount ? null : Buffer.from(text.buffer, text.byteOffset + start - (column - 1), column - 1)
   const character = before === null ? null : before.toString('utf8').length + 1
   return { identifier: name, kind, ecosystem, team: mention.term.team, severity, reasons, line, column, character, role, details, snippet }

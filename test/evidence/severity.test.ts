@@ -51,6 +51,20 @@ describe('severity', () => {
     ])
   })
 
+  test('what nobody else has seen yet is as bad, and is not called public', () => {
+    for (const kind of ['package', 'host', 'codename'] as const) {
+      for (const role of roles) {
+        const facts = { kind, ecosystem: null, role, places: 1 }
+        const [now, later] = [assess(facts), assess({ ...facts, isPublic: false })]
+        expect(later.severity).toBe(now.severity)
+        expect(later.reasons[0]).toMatch(/once (?:it is )?pushed/)
+        expect(now.reasons[0]).not.toMatch(/pushed/)
+        for (const reason of [...now.reasons, ...later.reasons]) expect(reason).not.toMatch(/[{|}]| {2}/)
+        expect(later.reasons.join(' ').replaceAll(/public registry|public once pushed/g, '')).not.toContain('public')
+      }
+    }
+  })
+
   test('every combination has at least one reason, and reasons are sentences', () => {
     for (const kind of identifierKinds) {
       for (const role of roles) {

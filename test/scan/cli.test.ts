@@ -41,7 +41,7 @@ describe('namesake scan', () => {
 
   test('2 when nothing was found and something could not be looked at; 1 when something was found', () => {
     using project = createProject()
-    project.write('src/broken.zip', 'no zip')
+    project.write('src/broken.zip', 'PK, and no zip')
     const broken = project.scan(['src'])
     expect(broken.status).toBe(2)
     expect(broken.stderr).toContain('not scanned: src/broken.zip: the archive could not be read')
