@@ -20,9 +20,7 @@ const rows: readonly (readonly string[])[] = [
   // Verbs: one file per verb, one shape. What a finding needs is above it; a run records findings.
   ['identifiers', 'coverage'],
   ['notices'],
-  ['findings', 'metrics'],
-  // What a registry told changes the severity of the finding.
-  ['claims'],
+  ['findings', 'claims', 'metrics'],
   ['runs'],
   ['jobs', 'sandbox', 'scan'],
   ['app'],

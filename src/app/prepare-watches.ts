@@ -1,11 +1,9 @@
 import type { Inventory } from '../inventory/load.ts'
 import type { Config } from '../config.ts'
-import { forbidContaining } from '../claims/plan-claims.ts'
 import { Invalid, type Fault } from '../errors.ts'
 import { currentTerms } from '../identifiers/current-terms.ts'
 import { syncInventory } from '../identifiers/sync-inventory.ts'
 import { initBaseline } from '../notices/baseline.ts'
-import { createAskRule } from '../planning/claims.ts'
 import { planTerms } from '../planning/terms.ts'
 import { planSource, planWatches, type SourcePlan } from '../runs/plan-watches.ts'
 import { createHash } from 'node:crypto'
@@ -22,7 +20,6 @@ export async function prepareWatches(app: App, inventory: Inventory): Promise<{ 
   const { lines } = await syncInventory(app.database.db, { lines: inventory.lines, digest, now })
   await initBaseline(app.database.db, app.config.notify.baseline, now)
   const terms = await currentTerms(app.database.db)
-  await forbidContaining(app.database.db, createAskRule(terms, app.config.registries))
   const planned = planTerms(terms)
   const plans: SourcePlan[] = []
   for (const [id, source] of app.sources) {

@@ -37,6 +37,8 @@ export interface Visit {
   readonly within: 'site' | 'public'
   /** The Accept header; absent: anything. */
   readonly accept?: string
+  /** Statuses (other than 2xx) that the caller reads by itself; 3xx: of redirects to where this visit may not go. */
+  readonly statuses?: readonly number[]
   /** Validators of what is known already: then 304 is an answer too. */
   readonly known?: Validators
   readonly timeoutMs?: number
@@ -53,7 +55,7 @@ export interface Validators {
 }
 
 export interface Visited {
-  /** 2xx; 304 only for a visit with `known`. */
+  /** 2xx, or one of `statuses`; 304 only for a visit with `known`. */
   readonly status: number
   /** Where it was found, after redirects. */
   readonly url: string

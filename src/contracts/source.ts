@@ -86,7 +86,14 @@ export interface OnMatch {
   readonly hits: readonly Hit[]
 }
 
-/** The answer to one fetch of several hits. Every hit is in exactly one of the first four lists. */
+/** A hit that is what it was by the remote's own word (304), and the documents that it brought then. */
+export interface Unchanged {
+  /** Fetched in full if one of the documents was not read with this inventory: its locator asks without conditions. */
+  readonly hit: Hit
+  readonly documents: readonly { readonly ref: string; readonly contentHash: string }[]
+}
+
+/** The answer to one fetch of several hits. Every hit is in exactly one of the first four lists, or in `unchanged`. */
 export interface Fetched {
   readonly documents: readonly Document[]
   /** The source says cleanly that it is not there (any more). */
@@ -95,6 +102,8 @@ export interface Fetched {
   readonly retry: readonly Hit[]
   /** Cannot be read, ever (binary, over the size limit, blocked): recorded as not covered. */
   readonly unreadable: readonly { readonly ref: string; readonly reason: string }[]
+  /** Absent: none. */
+  readonly unchanged?: readonly Unchanged[]
   /** What the answers lead to (links, source maps): fetched once in a run, by ref. Absent: nothing. */
   readonly further?: readonly Hit[]
   /** Absent: nothing. */

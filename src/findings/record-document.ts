@@ -7,7 +7,6 @@ import { assess, worstRole } from '../evidence/severity.ts'
 import { recordInferred, type InferredName } from '../identifiers/record-inferred.ts'
 import { spellOut, type Spelled } from '../identifiers/spell-out.ts'
 import { announce } from '../notices/announce.ts'
-import { reassess } from './reassess.ts'
 
 /** A document with everything that was found in it (nothing is an answer too). */
 export interface Reading {
@@ -142,7 +141,6 @@ async function recordFinding(
   if (finding === undefined) throw new Error('a finding vanished between insert and select')
 
   const place = await upsertOccurrence(tx, finding.id, documentId, group.mentions, role, document, now)
-  await reassess(tx, finding.id, now)
   const facts = {
     identifier: group.identifier.name,
     kind: first.kind,
@@ -163,7 +161,7 @@ async function recordFinding(
   }
   // A new place after "resolved" reopens; after "dismissed" it is recorded and stays quiet.
   const reopens = place.isNew && finding.state === 'resolved'
-  await updateFinding(tx, finding, { publicSince, lowerBound, reopens, now })
+  await updateFinding(tx, finding, { publicSince, lowerBound, reopens, kind: first.kind, ecosystem: first.ecosystem, now })
   if (!place.isNew) return { findingId: finding.id, born: false }
   await tx.insert(events).values({ ...event, verb: reopens ? 'reopened' : 'place-added', state: reopens ? 'open' : finding.state })
   if (reopens) await announce(tx, { ...news, kind: 'reopened' })
@@ -214,12 +212,19 @@ async function upsertOccurrence(
 async function updateFinding(
   tx: Db,
   finding: typeof findings.$inferSelect,
-  change: { publicSince: Date; lowerBound: boolean; reopens: boolean; now: Date },
+  change: { publicSince: Date; lowerBound: boolean; reopens: boolean; kind: Mention['kind']; ecosystem: Mention['ecosystem']; now: Date },
 ): Promise<void> {
+  const places = await tx
+    .select({ role: occurrences.role })
+    .from(occurrences)
+    .where(and(eq(occurrences.findingId, finding.id), eq(occurrences.status, 'live')))
+  const verdict = assess({ kind: change.kind, ecosystem: change.ecosystem, role: worstRole(places.map(({ role }) => role)), places: places.length })
   const earlier = change.publicSince < finding.publicSince
   await tx
     .update(findings)
     .set({
+      severity: verdict.severity,
+      reasons: verdict.reasons,
       ...(earlier ? { publicSince: change.publicSince, publicSinceIsLowerBound: change.lowerBound } : {}),
       ...(change.reopens ? { state: 'open' as const, resolvedAt: null, acknowledgedAt: null } : {}),
       updatedAt: change.now,

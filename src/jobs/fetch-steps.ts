@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Hit, OnMatch } from '../contracts/source.ts'
+import type { Hit, OnMatch, Unchanged } from '../contracts/source.ts'
 import type { Db } from '../db/client.ts'
 import type { Reading } from '../findings/record-document.ts'
 import { sightKnown } from '../findings/sight-known.ts'
@@ -37,6 +37,26 @@ export async function matchedHits(
   const hits = distinct(onMatch.filter(({ ref }) => matched.has(ref)).flatMap((one) => one.hits)).filter((hit) => !context.ignored(hit.container, hit.path))
   const known = await sightKnown(tx, { source: step.source, runId: step.runId, hits, matchedWith, now: context.now() })
   return hits.filter(({ ref }) => !known.has(ref))
+}
+
+/**
+ * Steps for what did not change and yet must be read again, since another inventory read it; what this one read is sighted.
+ * Named after the step: the place itself was fetched in this run already.
+ */
+export async function changedSteps(
+  tx: Db,
+  context: Pick<JobContext, 'now'>,
+  step: Pick<LoadedStep, 'source' | 'runId' | 'id'>,
+  unchanged: readonly Unchanged[],
+  matchedWith: string,
+): Promise<readonly NewStep[]> {
+  const steps: NewStep[] = []
+  for (const { hit, documents } of unchanged) {
+    const hits = documents.map(({ ref, contentHash }): Hit => ({ ...hit, ref, contentHash, revision: null }))
+    const known = await sightKnown(tx, { source: step.source, runId: step.runId, hits, matchedWith, now: context.now() })
+    if (known.size < new Set(documents.map(({ ref }) => ref)).size) steps.push(fetchStep(step.source, `whole-${step.id}.${steps.length}`, [hit]))
+  }
+  return steps
 }
 
 /** Sources repeat items; the same place is fetched once a page. */

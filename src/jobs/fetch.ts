@@ -6,7 +6,7 @@ import { isBaselineOpen } from '../notices/baseline.ts'
 import type { JobHandler } from '../queue/open.ts'
 import type { NewStep } from '../runs/end-step.ts'
 import { channelsOf, type JobContext } from './context.ts'
-import { fetchSteps, furtherSteps, matchedHits } from './fetch-steps.ts'
+import { changedSteps, fetchSteps, furtherSteps, matchedHits } from './fetch-steps.ts'
 import { readDocument } from './read-document.ts'
 import { stepHandler } from './run-step.ts'
 import { byRef } from './search.ts'
@@ -47,7 +47,8 @@ export function fetchJob(context: JobContext): JobHandler {
         for (const reading of byRef(readings)) await recordDocument(tx, reading, recording)
         const further = (fetched.further ?? []).filter((hit) => !context.ignored(hit.container, hit.path))
         const matched = await matchedHits(tx, context, step, fetched.onMatch ?? [], readings, matcher.digest)
-        return { followers: [...furtherSteps(step, further), ...fetchSteps(step, `matched-${step.id}`, matched, source.batch)] }
+        const inFull = await changedSteps(tx, context, step, fetched.unchanged ?? [], matcher.digest)
+        return { followers: [...inFull, ...furtherSteps(step, further), ...fetchSteps(step, `matched-${step.id}`, matched, source.batch)] }
       },
     }
   })

@@ -102,6 +102,8 @@ interface Call {
   readonly signal: AbortSignal | null
   /** Takes the body of a 2xx as it comes; null: it is held. */
   readonly write: ((piece: Uint8Array) => void) | null
+  /** Statuses of redirects that are an answer when they lead to a place that is refused. */
+  readonly refusedRedirects: readonly number[]
 }
 
 interface Answer {
@@ -129,6 +131,7 @@ async function ask<Body>(request: HttpRequest<Body>, exchange: Exchange, options
     maxBytes: request.maxBytes ?? options.maxBytes ?? defaultMaxBytes,
     signal: null,
     write: null,
+    refusedRedirects: [],
   })
   const text = new TextDecoder().decode(answer.bytes)
   const ok = isGood(answer.status)
@@ -158,6 +161,7 @@ async function answerAsFetch(
     maxBytes: options.maxBytes ?? defaultMaxBytes,
     signal: init?.signal ?? null,
     write: null,
+    refusedRedirects: [],
   })
   const bodyless = [204, 205, 304].includes(answer.status)
   return new Response(bodyless ? null : answer.bytes, { status: answer.status, headers: answer.headers })
@@ -178,8 +182,10 @@ async function visit(request: Visit, exchange: Exchange, options: HttpOptions): 
     maxBytes: request.maxBytes ?? options.maxBytes ?? defaultMaxBytes,
     signal: null,
     write: request.write ?? null,
+    refusedRedirects: request.statuses ?? [],
   })
-  if (!isGood(answer.status) && !(answer.status === 304 && known !== undefined)) throw refusalOf(answer, options.now(), 'job')
+  const expected = isGood(answer.status) || (answer.status === 304 && known !== undefined) || request.statuses?.includes(answer.status) === true
+  if (!expected) throw refusalOf(answer, options.now(), 'job')
   return { status: answer.status, url: answer.url, headers: answer.headers, bytes: answer.bytes }
 }
 
@@ -199,8 +205,14 @@ async function follow(call: Call, userAgent: string, admit: Admit): Promise<Answ
       if (redirects === mostRedirects) throw new Permanent(`${host}: more than ${mostRedirects} redirects`)
       if (answer.status < 307 && call.method !== 'GET') throw new Permanent(`${host}: a redirect (${answer.status}) would drop what was sent`)
       if (!URL.canParse(answer.location, place.href)) throw new Permanent(`${host}: a redirect to something that is no URL`)
-      place = new URL(answer.location, place)
-      passage = admit(place, redirects + 1)
+      const next = new URL(answer.location, place)
+      const admitted = admitOr(admit, next, redirects + 1)
+      if ('refusal' in admitted) {
+        if (!call.refusedRedirects.includes(answer.status)) throw admitted.refusal
+        return { host, url: place.href, status: answer.status, headers: new Headers({ location: next.href }), bytes: new Uint8Array() }
+      }
+      place = next
+      passage = admitted
     }
   } catch (error) {
     const { host } = passage
@@ -212,6 +224,14 @@ async function follow(call: Call, userAgent: string, admit: Admit): Promise<Answ
     throw new Transient(`${host}: the exchange broke off${codeOf(error)}`)
   } finally {
     clearTimeout(timer)
+  }
+}
+
+function admitOr(admit: Admit, place: URL, hop: number): Passage | { readonly refusal: unknown } {
+  try {
+    return admit(place, hop)
+  } catch (refusal) {
+    return { refusal }
   }
 }
 

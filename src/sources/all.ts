@@ -6,6 +6,7 @@ import { githubCode } from './github-code/index.ts'
 import { greenhouse } from './greenhouse/index.ts'
 import { hackerNews } from './hacker-news/index.ts'
 import { lever } from './lever/index.ts'
+import { page } from './page/index.ts'
 import { personio } from './personio/index.ts'
 import { recruitee } from './recruitee/index.ts'
 import { smartrecruiters } from './smartrecruiters/index.ts'
@@ -23,6 +24,7 @@ export const sources: readonly Source<SourceSettings>[] = [
   greenhouse,
   hackerNews,
   lever,
+  page,
   personio,
   recruitee,
   smartrecruiters,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { crawlSettings } from './crawl-settings.ts'
 
 /** Becomes a part of a URL: nothing in it may change what the URL means. */
 const name = z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, 'letters, digits, dot, hyphen and underscore, at most 100')
@@ -25,7 +26,7 @@ export const boardSettings = z.discriminatedUnion('type', [
   companyBoard('breezy', (company) => `${company}.breezy.hr`),
   z.strictObject({ type: z.literal('greenhouse'), board: name, apiUrl: baseUrl.default('https://boards-api.greenhouse.io') }),
   z.strictObject({ type: z.literal('lever'), site: name, apiUrl: baseUrl.default('https://api.lever.co') }),
-  z.strictObject({ type: z.literal('page'), url: baseUrl }),
+  z.strictObject({ type: z.literal('page'), ...crawlSettings }),
   companyBoard('personio', (company) => `${company}.jobs.personio.de`),
   companyBoard('recruitee', (company) => `${company}.recruitee.com`),
   z.strictObject({ type: z.literal('smartrecruiters'), company: name, consent, apiUrl: baseUrl.default('https://api.smartrecruiters.com') }),

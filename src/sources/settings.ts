@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Frozen } from '../contracts/frozen.ts'
 import { boardSettings } from './board-settings.ts'
+import { crawlSettings, requestsPerMinute } from './crawl-settings.ts'
 import { places } from '../remotes/github/shares.ts'
 
 /** A cron expression of five fields, in UTC. Checked when the schedule is made. */
@@ -38,6 +39,17 @@ export const sourceSettings = z.strictObject({
     })
     .optional()
     .describe('Job ads'),
+  pages: z
+    .strictObject({
+      schedule: schedule.default('0 5 * * *'),
+      requestsPerMinute,
+      sites: z
+        .array(z.strictObject({ ...crawlSettings, own: z.boolean().default(false).describe('The company publishes it itself: a codename needs no other word beside it there') }))
+        .default([])
+        .describe('Any other pages: of the company, of a partner, of a supplier'),
+    })
+    .optional()
+    .describe('Pages of the web, read from their addresses on'),
 })
 /** Frozen, as a configuration is. */
 export type SourceSettings = Frozen<z.output<typeof sourceSettings>>

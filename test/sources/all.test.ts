@@ -6,6 +6,7 @@ import { sources } from '../../src/sources/all.ts'
 import { sourceSettings, type SourceSettings } from '../../src/sources/settings.ts'
 import { secret, testSource, type SourceSample } from './contract.ts'
 import { hit } from './github-code/github-answers.ts'
+import { robotsKey } from '../../src/remotes/web/crawler.ts'
 
 /** The defaults, with one place switched on. */
 function githubSettings(origin: string, place: Place): SourceSettings['github'] {
@@ -21,6 +22,8 @@ const board = (row: (origin: string) => Record<string, unknown>, more: Partial<S
   hits: [],
   ...more,
 })
+/** A robots.txt that was read and allows everything. */
+const allowed = (origin: string) => [[robotsKey(origin), { text: '', at: Date.parse('2026-11-22T12:00:00Z') }]] as const
 const emptyList = ['an empty list']
 
 /** One sample per source: a source without one fails the first test below. */
@@ -45,6 +48,7 @@ const samples: Readonly<Record<string, SourceSample>> = {
     hits: [{ ref: 'thread/42', contentHash: null, locator: '42', container: 'Hacker News', path: null }],
   },
   lever: board((origin) => ({ type: 'lever', site: 'acme', apiUrl: origin }), { honest: emptyList }),
+  page: board((origin) => ({ type: 'page', url: `${origin}/careers` }), { memory: allowed }),
   personio: board((origin) => ({ type: 'personio', company: 'acme', url: origin })),
   recruitee: board((origin) => ({ type: 'recruitee', company: 'acme', url: origin })),
   smartrecruiters: board((origin) => ({ type: 'smartrecruiters', company: 'acme', consent: true, apiUrl: origin }), { hits: [boardHit('743991')] }),

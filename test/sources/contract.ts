@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { HttpClient } from '../../src/contracts/http.ts'
+import type { Json } from '../../src/contracts/json.ts'
 import type { Hit, OpenSource, SearchTerm, Source } from '../../src/contracts/source.ts'
 import { Permanent } from '../../src/errors.ts'
 import { createForgetfulMemory } from '../../src/runs/source-memory.ts'
@@ -18,6 +19,8 @@ export interface SourceSample {
   readonly whole?: boolean
   /** Of the outrages below those that are an honest answer of this remote ("an empty list": a board without ads). */
   readonly honest?: readonly string[]
+  /** What the source remembers when it is opened on this origin, so that its first request is the one in question. */
+  memory?(origin: string): readonly (readonly [string, Json])[]
   /** Hits as a search of this source makes them; their refs differ. Empty: documents come whole with the page. */
   readonly hits: readonly Hit[]
 }
@@ -57,11 +60,13 @@ export function testSource(source: Source<SourceSettings>, sample: SourceSample)
   async function openOn(...answers: readonly (Scripted | Act)[]): Promise<OpenSource> {
     const server = await startScript(...answers)
     const http = createHttp({ userAgent: 'namesake/test', origins: [server.url], now: () => now, timeoutMs: 200, maxBytes: 2_000_000 })
-    return openWith(http, server.url)
+    const memory = createForgetfulMemory()
+    for (const [key, value] of sample.memory?.(server.url) ?? []) await memory.set(key, value)
+    return openWith(http, server.url, memory)
   }
 
-  function openWith(http: HttpClient, origin: string): OpenSource {
-    const open = source.open(sample.settings(origin), { http, now: () => now, organizations: ['acme-corp'], memory: createForgetfulMemory() })
+  function openWith(http: HttpClient, origin: string, memory = createForgetfulMemory()): OpenSource {
+    const open = source.open(sample.settings(origin), { http, now: () => now, organizations: ['acme-corp'], memory })
     if (open === null) throw new Error('the sample settings do not open the source')
     return open
   }

@@ -1,4 +1,3 @@
-export * from './claims.ts'
 export * from './findings.ts'
 export * from './inferred.ts'
 export * from './inventory.ts'

@@ -3,11 +3,11 @@ import type { AnyNode } from 'domhandler'
 
 /** Elements that begin and end a line of text. */
 const blocks = new Set([
-  'address', 'article', 'aside', 'blockquote', 'br', 'dd', 'div', 'dl', 'dt', 'figcaption', 'figure', 'footer', 'form', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6',
-  'header', 'hr', 'li', 'main', 'nav', 'ol', 'option', 'p', 'pre', 'section', 'table', 'td', 'th', 'tr', 'ul',
+  'address', 'article', 'aside', 'blockquote', 'body', 'br', 'dd', 'div', 'dl', 'dt', 'figcaption', 'figure', 'footer', 'form', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6',
+  'head', 'header', 'hr', 'li', 'main', 'nav', 'ol', 'option', 'p', 'pre', 'section', 'table', 'td', 'th', 'title', 'tr', 'ul',
 ])
 /** Nobody reads these; scripts are read as the files that they are, where a source looks at them. */
-const silent = new Set(['script', 'style', 'template', 'noscript'])
+const silent = new Set(['script', 'style', 'template'])
 /** Attributes in which a name stands that the text need not have. */
 const spoken = ['href', 'alt', 'title', 'value', 'placeholder', 'aria-label', 'content'] as const
 

@@ -54,8 +54,13 @@ function findTyped(value: unknown, type: string): Readonly<Record<string, unknow
     const next = waiting.pop()
     if (typeof next !== 'object' || next === null) continue
     // Neither null nor a list: a plain object, whose values are checked where they are used.
-    if (!Array.isArray(next) && [(next as Record<string, unknown>)['@type']].flat().includes(type)) found.push(next as Record<string, unknown>)
+    if (!Array.isArray(next) && isOfType((next as Record<string, unknown>)['@type'], type)) found.push(next as Record<string, unknown>)
     waiting.push(...Object.values(next).reverse())
   }
   return found
+}
+
+/** `JobPosting`, or spelled out as `https://schema.org/JobPosting`. */
+function isOfType(value: unknown, type: string): boolean {
+  return [value].flat().some((one) => typeof one === 'string' && (one === type || /^https?:\/\/schema\.org\/(?<name>\w+)$/.exec(one)?.groups?.['name'] === type))
 }

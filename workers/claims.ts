@@ -1,4 +1,0 @@
-/** `claims`: asks the registries who holds our names, a request a job. Any number may run. */
-import { runProcess } from '../src/app/run-process.ts'
-
-await runProcess('claims')
