@@ -1,3 +1,4 @@
+import { primitives } from './boundaries.ts'
 import type { Name } from './names.ts'
 import { wholeWords } from './word-tree.ts'
 
@@ -24,8 +25,6 @@ export interface Anchors {
   readonly stems: readonly Map<number, Name[]>[]
   /** The separators of all joints. */
   readonly separators: ReadonlySet<number>
-  /** Some anchor stands on a separator that texts may spell as an escape. */
-  readonly hasEscapes: boolean
   /** Bytes of the shortest word or stem; 0 when there is none. */
   readonly shortestWord: number
   /** Bytes of the longest word; 0 when there is none. */
@@ -86,7 +85,6 @@ export function chooseAnchors(names: readonly Name[]): Anchors {
   const separators = new Set<number>()
   let shortestWord = 0
   let longestWord = 0
-  let hasEscapes = false
 
   for (const name of names) {
     const byteAt = (index: number) => name.text.charCodeAt(index)
@@ -96,13 +94,13 @@ export function chooseAnchors(names: readonly Name[]): Anchors {
     const joint = bestJoint(name, whole)
     if (joint !== null) {
       for (const character of joint.separators) separators.add(character.charCodeAt(0))
-      hasEscapes ||= joint.separators.startsWith('/') || joint.separators === ':'
-      const before = packBefore(byteAt, startOf(joint.word - 1), endOf(joint.word - 1))
-      if (joint.word < whole) add(joints, hashJoint(before, packAfter(byteAt, startOf(joint.word), endOf(joint.word))), joint.word)
-      else add(befores, hashBefore(before), joint.word)
+      const after = packAfter(byteAt, startOf(joint.word), endOf(joint.word))
+      for (const before of sidesBefore(name, joint.word)) {
+        if (joint.word < whole) add(joints, hashJoint(before, after), joint.word)
+        else add(befores, hashBefore(before), joint.word)
+      }
     } else if (startsWithSign(name) && whole > 0) {
       separators.add(at)
-      hasEscapes = true
       add(joints, hashJoint(0, packAfter(byteAt, startOf(0), endOf(0))), 0)
     } else if (whole > 0) {
       const word = longestWordOf(name, whole)
@@ -118,7 +116,26 @@ export function chooseAnchors(names: readonly Name[]): Anchors {
       addStem(stems[length]!, hashStart(packAfter(byteAt, start, start + length)), name)
     }
   }
-  return { joints, befores, words, stems, separators, hasEscapes, shortestWord, longestWord }
+  return { joints, befores, words, stems, separators, shortestWord, longestWord }
+}
+
+/**
+ * The side in front of a joint. In a JVM descriptor an `L`, and the signs of primitive types before it, stick to a first
+ * label: `Lcom/acmecorp/auth/Client;`, `(IJLde/acme/Client;)V`. They matter where the label does not fill the side.
+ */
+function sidesBefore(name: Name, word: number): number[] {
+  const [start, end] = [name.words[word * 2 - 2]!, name.words[word * 2 - 1]!]
+  const pack = (text: string): number => packBefore((index) => text.charCodeAt(index), 0, text.length)
+  const label = name.text.slice(start, end)
+  const isFirst = word === 1 && name.separators === 'labels' && label.length < sideLength
+  if (!isFirst) return [pack(label)]
+  let glued = [`L${label}`]
+  const all = [label, ...glued]
+  while (glued[0]!.length < sideLength) {
+    glued = glued.flatMap((text) => [...primitives].map((sign) => sign + text))
+    all.push(...glued)
+  }
+  return all.map(pack)
 }
 
 interface Joint {

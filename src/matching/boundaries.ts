@@ -1,4 +1,4 @@
-import { digitByte, isAt, runByte, wordByte } from './byte-classes.ts'
+import { classOf, digitByte, isAt, runByte, wordByte } from './byte-classes.ts'
 import { escapeEndsAt, spelledAt, spelledBefore } from './escapes.ts'
 
 const dot = 0x2e
@@ -7,20 +7,22 @@ const underscore = 0x5f
 const at = 0x40
 const slash = 0x2f
 
-/** May a name of runs begin here: nothing in front, no run byte in front, or the end of an escape. */
+/** May a name of runs begin here: nothing in front, no run byte in front, or the end of an escape that spells none. */
 export function runMayStart(bytes: Uint8Array, start: number): boolean {
-  return !isAt(runByte, bytes, start - 1) || escapeEndsAt(bytes, start)
+  if (isAt(runByte, bytes, start - 1) && !escapeEndsAt(bytes, start)) return false
+  return spelledBefore(bytes, start, hyphen) === 0 && spelledBefore(bytes, start, underscore) === 0
 }
 
-/** May a name of runs end here: no run byte behind it. */
+/** May a name of runs end here: no run byte behind it, in any spelling. */
 export function runMayEnd(bytes: Uint8Array, end: number): boolean {
-  return !isAt(runByte, bytes, end)
+  return !isAt(runByte, bytes, end) && spelledAt(bytes, end, hyphen) === 0 && spelledAt(bytes, end, underscore) === 0
 }
 
 /** Is a version in the name of an archive behind the name: `-1.2` of `acme-auth-1.2.0.tgz`, `-v2.0`? */
 export function versionFollows(bytes: Uint8Array, end: number): boolean {
-  if (bytes[end] !== hyphen) return false
-  let offset = end + 1
+  const joint = spelledAt(bytes, end, hyphen)
+  if (joint === 0) return false
+  let offset = end + joint
   if (((bytes[offset] ?? 0) | 0x20) === 0x76) offset += 1
   const first = offset
   while (offset < first + 6 && isAt(digitByte, bytes, offset)) offset += 1
@@ -51,12 +53,48 @@ export function endOfEmphasis(bytes: Uint8Array, start: number, from: number, to
 
 /** Is a label and a dot in front: `org.` of `org.com.acmecorp`? */
 export function labelPrecedes(bytes: Uint8Array, start: number): boolean {
-  return bytes[start - 1] === dot && isAt(wordByte, bytes, start - 2)
+  const joint = spelledBefore(bytes, start, dot)
+  return joint > 0 && isAt(wordByte, bytes, start - joint - 1)
 }
 
 /** Is a dot and a label behind: `.evil` of `acme-corp.com.evil.net`? */
 export function labelFollows(bytes: Uint8Array, end: number): boolean {
-  return bytes[end] === dot && isAt(wordByte, bytes, end + 1)
+  const joint = spelledAt(bytes, end, dot)
+  return joint > 0 && isAt(wordByte, bytes, end + joint)
+}
+
+const classSign = 0x4c
+
+/** Signs of the primitive types that may stand before a class in a descriptor: `(IJLcom/acmecorp/Client;)V`. */
+export const primitives = 'BCDFIJSZ'
+const primitive = classOf((byte) => primitives.includes(String.fromCharCode(byte)))
+const mostPrimitives = 32
+
+/** The `L` of a class in a JVM descriptor (JVMS 4.3.2) in front, with primitive types before it: where they begin; else -1. */
+export function descriptorBefore(bytes: Uint8Array, start: number): number {
+  if (bytes[start - 1] !== classSign) return -1
+  let first = start - 1
+  while (first > start - 1 - mostPrimitives && isAt(primitive, bytes, first - 1)) first -= 1
+  return isAt(runByte, bytes, first - 1) ? -1 : first
+}
+
+/** Where the first label begins in a word such as `Lcom` or `IJLcom`; -1 when the word is none. */
+export function firstLabelInDescriptor(bytes: Uint8Array, start: number, end: number): number {
+  let sign = start
+  while (sign < end && isAt(primitive, bytes, sign)) sign += 1
+  return sign + 1 < end && bytes[sign] === classSign ? sign + 1 : -1
+}
+
+const classEnd = classOf((byte) => byte === 0x3b || byte === 0x3c)
+const classByte = classOf((byte) => runByte[byte] === 1 || byte === dot || byte === slash || byte === 0x24)
+const longestClass = 200
+
+/** Does a class of the package follow, and end as one in a descriptor: `/Client;`, `/Box<`? */
+export function descriptorFollows(bytes: Uint8Array, end: number): boolean {
+  if (bytes[end] !== slash && bytes[end] !== dot) return false
+  let offset = end
+  while (offset < end + longestClass && isAt(classByte, bytes, offset)) offset += 1
+  return isAt(classEnd, bytes, offset)
 }
 
 /** npm allows 214 bytes for the whole name. */

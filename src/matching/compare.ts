@@ -1,6 +1,6 @@
 import { foldedByte, isAt, runByte, spaceByte, wordByte } from './byte-classes.ts'
 import {
-  atSignPrecedes, isEmphasised, labelFollows, labelPrecedes, runMayEnd, runMayStart, scopePrecedes, slashFollows,
+  atSignPrecedes, descriptorBefore, descriptorFollows, isEmphasised, labelFollows, labelPrecedes, runMayEnd, runMayStart, scopePrecedes, slashFollows,
   versionFollows, wordMayEnd, wordMayStart,
 } from './boundaries.ts'
 import { longestJoint, spelledAt, spelledBefore } from './escapes.ts'
@@ -13,14 +13,13 @@ export interface Literal {
   readonly isPath: boolean
 }
 
-const at = 0x40
 const slash = 0x2f
-const colon = 0x3a
 const dot = 0x2e
 const plus = 0x2b
 const hyphen = 0x2d
 const underscore = 0x5f
 const space = 0x20
+const bracket = 0x5b
 
 /**
  * Compares a name with the text, exactly by its kind's rules, but without judging what stands around it. `word` is
@@ -42,7 +41,7 @@ export function compareAt(bytes: Uint8Array, word: number, name: Name): Literal 
       offset += 1
     } else {
       // The first separator of a group decides between `com.acmecorp` and `com/acmecorp`.
-      if (name.separators === 'labels' && code === dot && index === text.indexOf('.')) isPath = byte === slash
+      if (name.separators === 'labels' && code === dot && index === text.indexOf('.')) isPath = spelledAt(bytes, offset, slash) > 0
       const length = separatorAt(bytes, offset, code, name, isPath)
       if (length === 0) return null
       offset += length
@@ -57,8 +56,7 @@ function compareLead(bytes: Uint8Array, word: number, name: Name, first: number)
   let offset = word
   for (let index = first - 1; index >= 0; index -= 1) {
     const code = name.text.charCodeAt(index)
-    const isEscapable = name.separators === 'exact' && (code === at || code === slash || code === colon)
-    const length = isEscapable ? spelledBefore(bytes, offset, code) : Number(bytes[offset - 1] === code)
+    const length = name.separators === 'exact' ? spelledBefore(bytes, offset, code) : Number(bytes[offset - 1] === code)
     if (length === 0) return -1
     offset -= length
   }
@@ -71,22 +69,23 @@ function separatorAt(bytes: Uint8Array, offset: number, code: number, name: Name
   switch (name.separators) {
     case 'exact':
       if (code === slash && byte === plus && name.surroundings === 'package' && name.term.ecosystem === 'npm') return 1
-      return code === at || code === slash || code === colon ? spelledAt(bytes, offset, code) : Number(byte === code)
+      return spelledAt(bytes, offset, code)
     case 'crates':
-      return Number(byte === code || (code === hyphen && byte === underscore))
+      return spelledAt(bytes, offset, code) || (code === hyphen ? spelledAt(bytes, offset, underscore) : 0)
     case 'pypi':
-      return code === hyphen ? separatorRun(bytes, offset) : Number(byte === code)
+      return code === hyphen ? separatorRun(bytes, offset) : spelledAt(bytes, offset, code)
     case 'labels':
-      return Number(byte === (code === dot && isPath ? slash : code))
+      return spelledAt(bytes, offset, code === dot && isPath ? slash : code)
     case 'prose':
-      return code === space ? whiteSpace(bytes, offset) : Number(byte === code)
+      return code === space ? whiteSpace(bytes, offset) : spelledAt(bytes, offset, code)
   }
 }
 
+/** Any number of plain separators, or one that is spelled otherwise. */
 function separatorRun(bytes: Uint8Array, offset: number): number {
   let end = offset
   while (end < offset + longestJoint && (bytes[end] === hyphen || bytes[end] === underscore || bytes[end] === dot)) end += 1
-  return end - offset
+  return end - offset || spelledAt(bytes, offset, hyphen) || spelledAt(bytes, offset, underscore) || spelledAt(bytes, offset, dot)
 }
 
 /** White space between two words of prose: ASCII white space and no-break spaces. */
@@ -103,6 +102,7 @@ export function whiteSpace(bytes: Uint8Array, offset: number): number {
 /** Cheap and before anything behind the name is read: could any name of this kind begin here? */
 export function mayBegin(bytes: Uint8Array, name: Name, start: number): boolean {
   if (name.surroundings === 'prose') return wordMayStart(bytes, start)
+  if (name.surroundings === 'labels' && descriptorBefore(bytes, start) !== -1) return true
   return runMayStart(bytes, start) || bytes[start - 1] === underscore
 }
 
@@ -123,10 +123,16 @@ export function standsAlone(bytes: Uint8Array, name: Name, literal: Literal): bo
     case 'host':
       return runMayStart(bytes, start) && (name.isPrefix || runMayEnd(bytes, end)) && !labelFollows(bytes, end)
     case 'labels':
-      return runMayStart(bytes, start) && (name.isPrefix || runMayEnd(bytes, end)) && !labelPrecedes(bytes, start)
+      return (runMayStart(bytes, start) || standsInDescriptor(bytes, literal)) && (name.isPrefix || runMayEnd(bytes, end)) && !labelPrecedes(bytes, start)
     case 'prose':
       return wordMayStart(bytes, start) && (name.isPrefix || wordMayEnd(bytes, end))
   }
+}
+
+/** In `Lcom/acmecorp/auth/Client;`, or with dots in the name of an array's class: `[Lcom.acmecorp.auth.Client;`. */
+function standsInDescriptor(bytes: Uint8Array, { start, end, isPath }: Literal): boolean {
+  const first = descriptorBefore(bytes, start)
+  return first !== -1 && (isPath || (first === start - 1 && bytes[first - 1] === bracket)) && descriptorFollows(bytes, end)
 }
 
 function packageStandsAlone(bytes: Uint8Array, name: Name, start: number, end: number): boolean {

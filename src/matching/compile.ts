@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Match, Matcher, Term } from '../contracts/match.ts'
+import { acrossBreaks } from './breaks.ts'
 import { createExpressionFinder } from './expressions.ts'
 import { createNameFinder } from './find-names.ts'
 import { groupNames, isCoordinate, nameOf, type Ordered } from './names.ts'
@@ -9,7 +10,7 @@ import { resolve, toMatch } from './resolve.ts'
 import { createUnicodeFinder } from './unicode-names.ts'
 
 /** Part of every digest: raise it when a rule below changes, so that what is stored is matched again. */
-export const rulesVersion = 1
+export const rulesVersion = 2
 
 export interface CompileOptions {
   /** The organisation's name and domains: they count as near words of every name that needs one. */
@@ -38,17 +39,35 @@ export interface CompileOptions {
  * | codename                | folded (Unicode) | white space is one space | no letter or digit (of a script with spaces) | the same |
  * | other, by name          | exact  | as written                       | as codename                            | as codename |
  *
- * To this, for all kinds: `@`, `/`, `:` inside a name may be escaped (`%2f`, `%252f`, `\/`, `\u0040`, `\x2f`, `&#64;`,
- * `&#x2F;`, `&commat;`), and the end of an escape in front (`\n`, `%22`, `\u0022`, `[32m`) is no run byte. For packages:
- * `-1.2` behind (an archive's version) and one to three `_` on both sides (markup) do not hide the name. Bytes beyond
- * ASCII separate, but for codenames. A dot behind a name never hides it, except where the table says `.label`.
+ * To this, for all kinds:
+ *
+ * | in the text                | rule |
+ * | -------------------------- | ---- |
+ * | escaped separators         | `@ / : - . _` inside a name may be `%2f`, `%252f`, `\u0040`, `\x2f`, `&#64;`, `&#x2F;`, `&commat;` …, and all but `@` stand behind one to eight backslashes (`\/`, `acme\_corp`); an escaped `-` or `_` around a name is a run byte, an escaped dot a dot. One escape for a run of PyPI's separators |
+ * | other escapes              | their end in front of a name (`\n`, `%22`, `\u0022`, `[32m`) is no run byte |
+ * | breaks                     | soft hyphen, `<wbr>`, zero-width space, also as entities: anywhere in a name, as if they were not there. At a zero-width space a name may also end |
+ * | JVM descriptors            | a group, or a coordinate as a path, behind `L` and the signs of primitive types, with a class and `;` or `<` behind: `(ILcom/acmecorp/auth/Client;)V`; `[Lcom.acmecorp.auth.Client;` |
+ * | an archive's version       | for packages, `-1.2` behind does not hide the name |
+ * | underscores as markup      | for packages, one to three on both sides do not hide the name |
+ * | bytes beyond ASCII         | separate, but for codenames |
+ * | a dot behind a name        | never hides it, except where the table says `.label` |
  *
  * A prefix matches every name that begins with it, spelled out by spell-out.ts to its end; something must follow it. An
  * expression sees single lines (expressions.ts). What stays of matches that contain each other: resolve.ts. A name with
  * near words counts only where one of them, an anchor or another identifier stands in reach: near.ts.
  *
- * Not found, by decision: a name that is broken by a line end or a soft hyphen (who reads HTML hands in its text), `.`,
- * `-` and `_` as escapes, a name inside a JVM descriptor (`Lcom/acmecorp/…;`), a separator of more than 64 bytes.
+ * Not found, by decision:
+ *
+ * | what                                        | why |
+ * | ------------------------------------------- | --- |
+ * | a name that a line end breaks               | nothing tells it from two words; two lines of a list would make names |
+ * | letters and digits as escapes (`%61cme`)    | nobody writes them so by accident, and the filter looks for plain words |
+ * | several escaped separators of PyPI in a row | no tool writes them; the filter would have to look past each |
+ * | mangled names (`Java_com_acmecorp_auth_…`)  | `_` is a letter of C: every C identifier would be read as a path |
+ * | a group of one label in a descriptor        | `Lacme/X;` is a folder as well |
+ * | white space of a codename as an escape      | `Project%20Zeus` is a link to a page that writes it plainly, mostly |
+ * | a separator of more than 64 bytes           | the work for each place must have an end |
+ * | what lies beyond 2 GB of one document       | the readers hand in less; offsets are 32 bits wide |
  *
  * @throws Invalid when a regular expression does not compile.
  */
@@ -67,7 +86,10 @@ export function compile(terms: readonly Term[], options: CompileOptions = {}): M
   const reach = { anchors: options.anchors ?? [], window: options.nearWindow ?? Number.POSITIVE_INFINITY }
 
   function find(bytes: Uint8Array, { own = false }: { readonly own?: boolean } = {}): Match[] {
-    const raws = [...findNames(bytes), ...findOthers(bytes), ...findExpressions(bytes)]
+    const breaks: number[] = []
+    const found = [...findNames(bytes, breaks), ...findOthers(bytes)]
+    const whole = acrossBreaks(bytes, breaks, found, (joined) => [...findNames(joined, []), ...findOthers(joined)])
+    const raws = [...whole, ...findExpressions(bytes)]
     if (raws.length === 0) return []
     return resolve(own ? raws : keepSupported(bytes, raws, reach)).map(toMatch)
   }

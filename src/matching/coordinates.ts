@@ -18,8 +18,10 @@ import { spelledAt, standsAt } from './escapes.ts'
 export interface Artifact {
   readonly start: number
   readonly end: number
-  /** The longest reading; a dot in it may also end the artifact. */
+  /** The longest reading, its separators as plain characters; a dot in it may also end the artifact. */
   readonly text: string
+  /** Where the first so many characters of the text end. */
+  endOf(length: number): number
 }
 
 const dot = 0x2e
@@ -51,11 +53,26 @@ export function artifactOf(bytes: Uint8Array, group: Literal): Artifact | null {
 function readArtifact(bytes: Uint8Array, start: number, groupEnd: number): Artifact | null {
   if (start <= groupEnd || !isAt(wordByte, bytes, start)) return null
   let end = start
-  while (end <= start + longestArtifact && !versionFollows(bytes, end)) {
-    if (isAt(runByte, bytes, end) || (bytes[end] === dot && isAt(wordByte, bytes, end + 1))) end += 1
-    else break
+  let text = ''
+  const ends = [start]
+  while (text.length <= longestArtifact && !versionFollows(bytes, end)) {
+    const [character, length] = nextOfArtifact(bytes, end)
+    if (length === 0) break
+    text += character
+    end += length
+    ends.push(end)
   }
-  return end > start + longestArtifact ? null : { start, end, text: latin1(bytes, start, end) }
+  return text.length > longestArtifact ? null : { start, end, text, endOf: (length) => ends[length] ?? end }
+}
+
+/** A letter, a digit or a separator in any spelling, and how many bytes it takes; none when the artifact ends here. */
+function nextOfArtifact(bytes: Uint8Array, at: number): readonly [character: string, length: number] {
+  if (isAt(runByte, bytes, at)) return [String.fromCharCode(bytes[at]!), 1]
+  for (const separator of '-_.') {
+    const length = spelledAt(bytes, at, separator.charCodeAt(0))
+    if (length > 0 && (separator !== '.' || isAt(wordByte, bytes, at + length))) return [separator, length]
+  }
+  return ['', 0]
 }
 
 /** Behind `</groupId> … <artifactId>`: where the artifact begins. */
@@ -128,7 +145,7 @@ function artifactBefore(bytes: Uint8Array, start: number): Artifact | null {
   let first = end
   while (first >= end - longestArtifact && (isAt(runByte, bytes, first - 1) || bytes[first - 1] === dot)) first -= 1
   if (first === end || first < end - longestArtifact || !isAt(wordByte, bytes, first)) return null
-  return isLabelled(bytes, first) ? { start: first, end, text: latin1(bytes, first, end) } : null
+  return isLabelled(bytes, first) ? { start: first, end, text: latin1(bytes, first, end), endOf: (length) => first + length } : null
 }
 
 function beforeTag(bytes: Uint8Array, start: number): number | null {

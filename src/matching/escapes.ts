@@ -3,7 +3,7 @@ import { classOf, digitByte, foldedByte, hexByte, isAt, wordByte } from './byte-
 /**
  * Names travel through JSON, URLs, HTML and coloured terminals. Two things follow:
  *
- * 1. `@`, `/` and `:` inside a name may be spelled otherwise: `%2f`, `\/`, `\u002f`, `&#x2F;` … (`spelledAt`).
+ * 1. Separators inside a name may be spelled otherwise: `%2f`, `\/`, `\u002f`, `&#x2F;` … (`spelledAt`).
  * 2. The end of an escape may be letters or digits that stick to the name behind it: `\nacme-auth`,
  *    `%22acme-auth`, `\u001b[32macme-auth` (`escapeEndsAt`).
  */
@@ -18,15 +18,21 @@ const escapeByte = 0x1b
 const at = 0x40
 const slash = 0x2f
 const colon = 0x3a
+const hyphen = 0x2d
+const dot = 0x2e
+const underscore = 0x5f
 
 /** Spellings other than the plain byte, in lower case. */
 const spellings = new Map<number, readonly string[]>([
   [at, ['%40', '%2540', '\\u0040', '\\x40', '&#64;', '&#064;', '&#x40;', '&commat;']],
   [slash, ['%2f', '%252f', '\\u002f', '\\x2f', '&#47;', '&#047;', '&#x2f;', '&sol;']],
   [colon, ['%3a', '%253a', '\\u003a', '\\x3a', '&#58;', '&#058;', '&#x3a;', '&colon;']],
+  [hyphen, ['%2d', '%252d', '\\u002d', '\\x2d', '&#45;', '&#045;', '&#x2d;']],
+  [dot, ['%2e', '%252e', '\\u002e', '\\x2e', '&#46;', '&#046;', '&#x2e;', '&period;']],
+  [underscore, ['%5f', '%255f', '\\u005f', '\\x5f', '&#95;', '&#095;', '&#x5f;', '&lowbar;']],
 ])
 
-/** JSON in JSON in JSON escapes a slash with 1, 3, 7 backslashes. */
+/** JSON in JSON in JSON escapes a slash with 1, 3, 7 backslashes; Markdown and expressions escape `_` and `.` with one. */
 const mostBackslashes = 8
 
 /** Bytes of the separator as it is spelled from this offset on: 0 when it does not stand here. */
@@ -37,12 +43,12 @@ export function spelledAt(bytes: Uint8Array, offset: number, separator: number):
   for (const spelling of spellings.get(separator) ?? []) {
     if (standsAt(bytes, offset, spelling)) return spelling.length
   }
-  return separator === slash ? escapedSlashAt(bytes, offset) : 0
+  return byte === backslash && separator !== at ? behindBackslashes(bytes, offset, separator) : 0
 }
 
 /** Bytes of the separator as it is spelled up to this offset: 0 when it does not stand before it. The longest spelling. */
 export function spelledBefore(bytes: Uint8Array, offset: number, separator: number): number {
-  if (bytes[offset - 1] === separator) return 1 + (separator === slash ? backslashesBefore(bytes, offset - 1) : 0)
+  if (bytes[offset - 1] === separator) return 1 + (separator === at ? 0 : backslashesBefore(bytes, offset - 1))
   if (!isAt(spellingEnd, bytes, offset - 1) || !escapeBegins(bytes, offset)) return 0
   for (const spelling of spellings.get(separator) ?? []) {
     if (standsAt(bytes, offset - spelling.length, spelling)) return spelling.length
@@ -51,7 +57,7 @@ export function spelledBefore(bytes: Uint8Array, offset: number, separator: numb
 }
 
 /** The last bytes of all spellings above. */
-const spellingEnd = classOf((byte) => '0af;'.includes(String.fromCharCode(foldedByte[byte]!)))
+const spellingEnd = classOf((byte) => '0adef;'.includes(String.fromCharCode(foldedByte[byte]!)))
 
 /** Bytes of any separator that is spelled as an escape up to this offset; 0 for none. */
 export function escapedSeparatorBefore(bytes: Uint8Array, offset: number): number {
@@ -84,10 +90,10 @@ export function standsAt(bytes: Uint8Array, offset: number, text: string): boole
   return true
 }
 
-function escapedSlashAt(bytes: Uint8Array, offset: number): number {
+function behindBackslashes(bytes: Uint8Array, offset: number, separator: number): number {
   let count = 0
   while (count < mostBackslashes && bytes[offset + count] === backslash) count += 1
-  return count > 0 && bytes[offset + count] === slash ? count + 1 : 0
+  return bytes[offset + count] === separator ? count + 1 : 0
 }
 
 function backslashesBefore(bytes: Uint8Array, offset: number): number {

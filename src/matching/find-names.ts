@@ -1,4 +1,5 @@
 import { chooseAnchors, hashBefore, hashJoint, hashStart, hashWord, packAfter, packBefore, sideLength } from './anchors.ts'
+import { descriptorFollows, firstLabelInDescriptor, runMayStart } from './boundaries.ts'
 import { classOf, isAt, wordByte } from './byte-classes.ts'
 import { compareAt, mayBegin, standsAlone, type Literal } from './compare.ts'
 import { artifactOf } from './coordinates.ts'
@@ -27,12 +28,13 @@ function isOnlyInFront(bytes: Uint8Array, word: number): boolean {
 }
 
 /**
- * Finds names of ASCII words. Answers every match, contained and repeated ones too, in no particular order.
+ * Finds names of ASCII words. Answers every match, contained and repeated ones too, in no particular order. Where a name
+ * may be broken (breaks.ts) is added to `breaks`, in order.
  *
  * The scanner says where an anchor may stand; from there it is so many words back to where the name would begin; the
  * word tree says which names have these words; the comparison decides.
  */
-export function createNameFinder(names: readonly Name[]): (bytes: Uint8Array) => Raw[] {
+export function createNameFinder(names: readonly Name[]): (bytes: Uint8Array, breaks: number[]) => Raw[] {
   const tree = buildWordTree(names)
   const anchors = chooseAnchors(names)
   const scanner = createScanner(anchors)
@@ -44,7 +46,7 @@ export function createNameFinder(names: readonly Name[]): (bytes: Uint8Array) =>
   const separatorOrBackslash = classOf((byte) => separator[byte] === 1 || byte === backslash)
   const jointStart = classOf((byte) => separator[byte] === 1 || '%\\&'.includes(String.fromCharCode(byte)))
 
-  return function find(bytes) {
+  return function find(bytes, breaks) {
     const raws: Raw[] = []
     const byteAt = (index: number): number => bytes[index]!
     // Neighbouring anchors mostly lead to the same place.
@@ -72,7 +74,8 @@ export function createNameFinder(names: readonly Name[]): (bytes: Uint8Array) =>
       for (const { term, order, text, length } of artifactsNamed(group, artifact.text)) {
         // In front of its group, an artifact must be read whole: there is nothing behind a dot that it could lead to.
         if (!isBehind && length < artifact.text.length) continue
-        const [start, end] = isBehind ? [literal.start, artifact.start + length] : [artifact.start, literal.end]
+        const [start, end] = isBehind ? [literal.start, artifact.endOf(length)] : [artifact.start, literal.end]
+        if (isBehind && !runMayStart(bytes, start) && !descriptorFollows(bytes, end)) continue
         raws.push({ term, order, text, start, end })
       }
     }
@@ -96,6 +99,8 @@ export function createNameFinder(names: readonly Name[]): (bytes: Uint8Array) =>
         start = wordStart(bytes, end, longestGlued)
         if (start === -1) return
         if (left > 1) continue
+        const label = firstLabelInDescriptor(bytes, start, end)
+        if (label !== -1) walk(label)
         for (let inside = nextBehindEscape(bytes, start, end, start); inside !== -1;) {
           walk(inside)
           inside = nextBehindEscape(bytes, start, end, inside)
@@ -176,7 +181,7 @@ export function createNameFinder(names: readonly Name[]): (bytes: Uint8Array) =>
       if (next !== -1) lookUpJoint(Math.max(word, end - sideLength), end, next)
     }
 
-    scanner.scan(bytes, { behindSeparator, startOfWord: lookUpWord, atBreak: () => undefined })
+    scanner.scan(bytes, { behindSeparator, startOfWord: lookUpWord, atBreak: (at) => breaks.push(at) })
     return raws
   }
 }

@@ -24,12 +24,12 @@ const semicolon = 8
 const entity = 16
 /** A separator of PyPI behind another one. */
 const run = 32
-/** A slash behind a backslash. */
-const slash = 64
+/** A separator behind a backslash. */
+const escaped = 64
 /** `@` behind a letter or digit, which may be the end of an escape. */
 const sign = 128
 
-export function oddNeighbours({ separators, hasEscapes }: Anchors): OddNeighbours {
+export function oddNeighbours({ separators }: Anchors): OddNeighbours {
   const isRun = (byte: number): boolean => separators.has(byte) && '-_.'.includes(String.fromCharCode(byte))
 
   function last(byte: number): number {
@@ -41,18 +41,19 @@ export function oddNeighbours({ separators, hasEscapes }: Anchors): OddNeighbour
       case '[':
         return bracket
       case ';':
-        return semicolon | (hasEscapes ? entity : 0)
+        return semicolon | (separators.size > 0 ? entity : 0)
       case '/':
-        return separators.has(byte) ? slash : 0
+      case ':':
+        return separators.has(byte) ? escaped : 0
       case '@':
         return separators.has(byte) ? sign : 0
       default:
-        return isRun(byte) ? run : 0
+        return isRun(byte) ? run | escaped : 0
     }
   }
 
   function lastButOne(byte: number): number {
-    return (wordByte[byte] === 1 ? entity | sign : 0) | (isRun(byte) ? run : 0) | (byte === 0x5c ? slash : 0)
+    return (wordByte[byte] === 1 ? entity | sign : 0) | (isRun(byte) ? run : 0) | (byte === 0x5c ? escaped : 0)
   }
 
   return { last: flags(last), lastButOne: flags(lastButOne), first: flags(first) }

@@ -91,7 +91,7 @@ const classify = defineFunction('classify', ({ parameter, local }) => {
       set(notWord, sixtyFour(isOutside(classes.word))),
       i64.store(at, i64.xor(notWord, all), layout.wordBits),
       i64.store(at, i64.and(i64.xor(sixtyFour(isOutside(classes.separator)), all), notWord), layout.separatorBits),
-      i64.store(at, sixtyFour(isBreak), layout.breakBits),
+      i64.store(at, i64.and(sixtyFour(isBreak), notWord), layout.breakBits),
       set(block, i32.add(block, constant(1))),
     ]),
   ]

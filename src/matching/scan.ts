@@ -26,7 +26,7 @@ export interface Found {
   /** The start of a word that is an anchor. */
   startOfWord(word: number): void
   /** The start of what breaks.ts looks at. */
-  atBreak(at: number): void
+  atBreak(at: number): unknown
 }
 
 /** Bits for each key in its table: so many in one pass by chance. */
@@ -74,7 +74,7 @@ export function createScanner(anchors: Anchors): Scanner {
     return blocks
   }
 
-  function callBack(list: number, start: number, from: number, found: (at: number) => void): void {
+  function callBack(list: number, start: number, from: number, found: (at: number) => unknown): void {
     const end = view.getInt32(layout.results + 4 * list, true)
     for (let entry = start; entry < end; entry += 4) found(view.getInt32(entry, true) + from - blockLength)
   }

@@ -14,6 +14,8 @@ const longestName = 300
 
 const dot = 0x2e
 const slash = 0x2f
+const hyphen = 0x2d
+const underscore = 0x5f
 const tilde = 0x7e
 const plus = 0x2b
 
@@ -89,9 +91,10 @@ function endOfName(bytes: Uint8Array, from: number, grammar: Grammar): number {
       end += 1
       continue
     }
-    const joint = byte === dot ? Number(grammar.dots) : slashes === 0 ? 0 : byte === plus && grammar.plus ? 1 : spelledAt(bytes, end, slash)
+    const step = (slashes > 0 && (byte === plus && grammar.plus ? 1 : spelledAt(bytes, end, slash))) || 0
+    const joint = step || (grammar.dots ? spelledAt(bytes, end, dot) : 0) || spelledAt(bytes, end, hyphen) || spelledAt(bytes, end, underscore)
     if (joint === 0 || !isAt(wordByte, bytes, end + joint)) break
-    if (byte !== dot) slashes -= 1
+    if (step > 0) slashes -= 1
     end += joint
   }
   return withoutEnding(bytes, from, end, grammar.endings)
@@ -194,7 +197,7 @@ function plainText(bytes: Uint8Array, from: number, to: number): string {
 }
 
 function escapedAt(bytes: Uint8Array, at: number): readonly [string, number] {
-  for (const separator of '@/:') {
+  for (const separator of '@/:.-_') {
     const length = spelledAt(bytes, at, separator.charCodeAt(0))
     if (length > 0) return [separator, length]
   }

@@ -90,6 +90,75 @@ describe('escapes', () => {
   })
 })
 
+describe('separators in other spellings', () => {
+  test.each([
+    'acme%2Dcorp%2dauth', 'acme%252dcorp-auth', 'acme\\u002dcorp\\u002Dauth', 'acme\\x2dcorp-auth', 'acme&#45;corp&#x2D;auth', 'acme-corp&#045;auth', 'acme\\-corp\\-auth',
+  ])('a hyphen is found as in %j', (text) => {
+    expect(found(compile([auth]), `"${text}"`)).toEqual([`acme-corp-auth <- ${text}`])
+  })
+
+  test.each(['artifactory%2Eacme-corp%2ecom', 'artifactory\\.acme-corp\\.com', 'artifactory\\\\.acme\\\\-corp\\\\.com', 'artifactory&#46;acme-corp&period;com', 'artifactory.acme%2Dcorp.com'])(
+    'the dot of a host is found as in %j',
+    (text) => expect(found(compile([host('artifactory.acme-corp.com')]), `^${text}/`)).toEqual([`artifactory.acme-corp.com <- ${text}`]),
+  )
+
+  check([
+    ['an underscore of Markdown', [term('acme_auth', { ecosystem: 'rubygems' })], 'use acme\\_auth', ['acme_auth <- acme\\_auth']],
+    ['PyPI takes one escape for any separator', [pypi('acme-corp')], 'acme%5Fcorp acme%2Ecorp acme\\_corp', ['acme-corp <- acme%5Fcorp', 'acme-corp <- acme%2Ecorp', 'acme-corp <- acme\\_corp']],
+    ['PyPI takes no row of escapes', [pypi('acme-corp')], 'acme%2D%2Dcorp', []],
+    ['a crate takes either', [term('acme-x', { ecosystem: 'crates' })], 'acme%5Fx', ['acme-x <- acme%5Fx']],
+    ['a group as an escaped path', [group('com.acmecorp.auth')], 'com%2Facmecorp%2Fauth%2FClient', ['com.acmecorp.auth <- com%2Facmecorp%2Fauth']],
+    ['a coordinate of a properties file', [maven('com.acmecorp:auth-x')], 'com.acmecorp\\:auth\\-x=1', ['com.acmecorp:auth-x <- com.acmecorp\\:auth\\-x']],
+    ['an artifact does not end at an escaped hyphen', [maven('com.acmecorp:auth')], 'com.acmecorp:auth%2Dclient', []],
+    ['a prefix is spelled out over escapes', [prefix('acme-corp-', { ecosystem: 'npm' })], '/acme%2Dcorp%2Dauth%2Dclient', ['acme-corp-auth-client <- acme%2Dcorp%2Dauth%2Dclient']],
+    ['a name does not end at an escaped hyphen', [auth], 'acme-corp-auth%2Dclient acme-corp-auth\\_x', []],
+    ['a name does not begin behind an escaped hyphen', [auth], 'my%2Dacme-corp-auth my&#45;acme-corp-auth', []],
+    ['a version may follow an escaped hyphen', [auth], 'acme-corp-auth%2D1.2.0.tgz', ['acme-corp-auth']],
+    ['a host does not end at an escaped dot and a label', [host('acme-corp.com')], 'acme-corp.com%2Eevil.net', []],
+    ['a group does not begin behind a label and an escaped dot', [group('com.acmecorp')], 'org%2Ecom.acmecorp org\\.com.acmecorp', []],
+    ['a letter as an escape is not found', [auth], 'acme-corp%2D%61uth', []],
+  ])
+})
+
+describe('breaks that nobody sees', () => {
+  const breaks = ['\u00ad', '&shy;', '&#173;', '&#xAD;', '<wbr>', '<WBR>', '<wbr/>', '<wbr />', '\u200b', '&#8203;', '&#x200B;', '&ZeroWidthSpace;']
+  test.each(breaks)('%j may stand anywhere in a name', (one) => {
+    const terms = [auth, scoped, host('git.acme.io'), group('com.acme'), maven('io.acme:x'), pypi('a-b'), codename('Hermes'), codename('Größe'), npm('q2')]
+    for (const { text } of terms) {
+      for (let cut = 1; cut < text.length; cut += 1) {
+        const broken = text.slice(0, cut) + one + text.slice(cut)
+        expect(found(compile(terms), `some text, ${broken}!`)).toEqual([`${text} <- ${broken}`])
+      }
+    }
+  })
+
+  check([
+    ['several of them', [group('com.acmecorp.auth')], 'com.<wbr>acmecorp.<wbr>auth.Client', ['com.acmecorp.auth <- com.<wbr>acmecorp.<wbr>auth']],
+    ['far from each other', [auth], `acme\u00ad-corp-auth${' x'.repeat(1_000)} acme-corp-\u00adauth`, ['acme-corp-auth <- acme\u00ad-corp-auth', 'acme-corp-auth <- acme-corp-\u00adauth']],
+    ['a name that only seems to end at a soft hyphen', [auth], 'acme-corp-auth\u00ad-client acme-corp-auth<wbr>-client my-<wbr>acme-corp-auth', []],
+    ['a name that ends at a soft hyphen', [auth], 'acme-corp-auth&shy; acme-corp-auth<wbr>.', ['acme-corp-auth', 'acme-corp-auth']],
+    ['a zero-width space between words', [auth], 'see\u200bacme-corp-auth\u200bthere', ['acme-corp-auth']],
+    ['a prefix is spelled out over a break', [prefix('acme-corp-', { ecosystem: 'npm' })], 'acme-corp-au<wbr>th', ['acme-corp-auth <- acme-corp-au<wbr>th']],
+    ['what only looks like a break', [auth], 'acme-<wb>corp-auth acme-<br>corp-auth acme-&amp;corp-auth acme-“corp-auth acme-&#17;corp-auth', []],
+  ])
+})
+
+describe('JVM descriptors', () => {
+  const names = [group('com.acmecorp.auth'), group('io.acme'), group('de.x.y'), group('x.acme')]
+  check([
+    ['a class', names, 'new Lcom/acmecorp/auth/Client;', ['com.acmecorp.auth <- com/acmecorp/auth']],
+    ['a method', names, '(ILcom/acmecorp/auth/Client;[BJLio/acme/X;)Lde/x/y/Z;', ['com.acmecorp.auth <- com/acmecorp/auth', 'io.acme <- io/acme', 'de.x.y <- de/x/y']],
+    ['labels of one letter behind primitive types', names, '(IJZLx/acme/X;)V', ['x.acme <- x/acme']],
+    ['an array of a class', names, '[Lcom.acmecorp.auth.Client;@1b6d3586', ['com.acmecorp.auth']],
+    ['a generic signature', names, 'Lio/acme/Box<Lcom/acmecorp/auth/Client;>;', ['io.acme <- io/acme', 'com.acmecorp.auth <- com/acmecorp/auth']],
+    ['an internal name', names, 'com/acmecorp/auth/Client', ['com.acmecorp.auth <- com/acmecorp/auth']],
+    ['a coordinate whose path it is', [maven('com.acmecorp:auth')], 'Lcom/acmecorp/auth/Client;', ['com.acmecorp:auth <- com/acmecorp/auth']],
+    ['a pattern', [prefix('com.acmecorp.', { kind: 'group', ecosystem: 'maven' })], 'Lcom/acmecorp/pay/Client;', ['com.acmecorp.pay <- com/acmecorp/pay']],
+    ['is not a word that begins with L', names, 'Lcom/acmecorp/auth Lcom/acmecorp/auth/Client xLcom/acmecorp/auth/Client; Lcom.acmecorp.auth.Client;', []],
+    ['is not a longer package', names, 'Lcom/acmecorp/authx/Client;', []],
+  ])
+})
+
 describe('a PyPI package', () => {
   const name = pypi('acme-corp.Auth')
   check([

@@ -1,6 +1,6 @@
 import type { Term } from '../../src/contracts/match.ts'
 import { codename, group, host, maven, npm, pypi, scope, term } from './terms.ts'
-import { at, colon, gaps, slash } from './oracle.ts'
+import { at, colon, dot, gaps, hyphen, hyphens, slash, spaces, underscore } from './oracle.ts'
 import type { Random } from './random.ts'
 
 const stems = ['acme', 'acme-corp', 'acmecorp', 'ac', 'a', 'x1', 'umbrella', 'my', 'internal', 'data']
@@ -60,6 +60,7 @@ const glue = [
   '', '', '', '', ' ', '"', "'", '(', '=', ',', '\n', '\r\n', '\r', '\0', '-', '_', '__', '___', '____', '.', '/', '@', ':', '\\', '%', '&', ';', '[',
   'x', 'Z', '7', 'é', '界', '\u00a0', '\u200b', '–', '\ufeff', '\\n', '\\t', '\\\\', '%20', '%2f', '%2F', '%40', '%22', '\\u0022', '\\x22', '\\u002F',
   '\x1b[32m', '[1;31m', '\x1b[K', '[m', '\x1b[m', '&quot;', '&#64;', '&#x2F;', '@other/', '/@other/', 'git@', 'x.', 'x-', '.x', '-1.2', '-v3.0.tgz', '-1', '.js', '://',
+  '%2d', '%5F', '\\_', '\\.', '\\u002d', '&#45;', '%2E', '\u00ad', '&shy;', '<wbr>', '&#8203;', '<w', '&s', '“', 'L',
 ]
 const raw = ['\xff', '\xc3', '\xe2\x80', '\x80']
 
@@ -82,12 +83,12 @@ function disturbed(random: Random, terms: readonly Term[]): string {
   const times = random.below(3)
   for (let time = 0; time < times; time += 1) name = disturbOnce(random, name, terms)
   // Last and untouched: the naive matchers know these joints as they are written here only.
-  return random.chance(0.3) ? name.replaceAll(':', () => random.pick(gaps)) : name
+  return random.chance(0.3) ? name.replaceAll(/\\*:/g, () => random.pick(gaps)) : name
 }
 
 function disturbOnce(random: Random, name: string, terms: readonly Term[]): string {
   const cut = random.below(name.length + 1)
-  switch (random.below(13)) {
+  switch (random.below(17)) {
     case 0:
       return name.slice(0, cut)
     case 1:
@@ -111,6 +112,13 @@ function disturbOnce(random: Random, name: string, terms: readonly Term[]): stri
     case 10:
       return name.replaceAll('.', '/')
     case 11:
+    case 12:
+      return name.replaceAll(/[-._]/g, (separator) => maybeUpper(random, random.pick(separator === '-' ? hyphen : separator === '.' ? dot : underscore)))
+    case 13:
+      return name.slice(0, cut) + random.pick([...spaces, ...hyphens]) + name.slice(cut)
+    case 14:
+      return random.pick(['L', '[L', '(L', '(IJL', 'xL', '(Z[L', 'l']) + name.replaceAll('.', random.pick(['/', '/', '.'])) + random.pick([';', '/Client;', '/a/B$C;', '.Client;', '/Box<', '/Client', ' ;'])
+    case 15:
       return name.slice(0, cut) + randomGlue(random) + name.slice(cut)
     default:
       return random.pick([`${name}/sub/path`, `${name}.${random.pick(classes)}`, `${name}@1.2.0`, `_${name}_`, `__${name}__`, `${name}-${random.pick(terms).text}`])
