@@ -30,7 +30,7 @@ export function routeOf(method: string, path: string): Route | null {
   if (path.startsWith('/services/')) return 'slack'
   if (path === '/search/code') return 'code-search'
   if (path === '/graphql') return 'graphql'
-  const api = /^\/(?:repos|repositories|users|orgs|search|rate_limit|boards|hacker-news)(?:\/|$)/.test(path)
+  const api = /^\/(?:gists|repos|repositories|users|orgs|search|rate_limit|boards|hacker-news)(?:\/|$)/.test(path)
   return api || (method !== 'GET' && method !== 'HEAD') ? 'rest' : null
 }
 

@@ -14,7 +14,9 @@ interface FaultRow {
 }
 
 const github = ['code-search', 'rest', 'graphql'] as const
-const search = ['code-search'] as const
+/** Every search. What only code search does is in rows of its own. */
+const search = ['code-search', 'rest'] as const
+const codeSearch = ['code-search'] as const
 const graphql = ['graphql'] as const
 
 /** Every trap that can be switched on. All are off by default; the sandbox without faults is the documented API on a good day. */
@@ -47,13 +49,21 @@ const rows = {
   incompleteFlag: { routes: search, effect: 'incomplete_results is true although nothing is missing' },
   totalCountDrifts: { routes: search, amount: 0.2, effect: 'total_count is an estimate, off by up to `amount` of itself, another one on each page' },
   unstableOrder: { routes: search, effect: 'the hits come in another order than on the call before' },
-  duplicateAcrossPages: { routes: search, effect: 'the first hit of a page is the last of the page before' },
-  missingThenBack: { routes: search, amount: 0.1, effect: 'a share `amount` of the page\'s hits is left out on this call' },
-  nullAttribution: { routes: search, effect: 'repository.description, owner.type and owner.node_id are null' },
+  duplicateAcrossPages: { routes: codeSearch, effect: 'the first hit of a page is the last of the page before' },
+  missingThenBack: { routes: codeSearch, amount: 0.1, effect: 'a share `amount` of the page\'s hits is left out on this call' },
+  nullAttribution: { routes: codeSearch, effect: 'repository.description, owner.type and owner.node_id are null' },
   searchTimesOut: { routes: search, effect: '503 with GitHub\'s JSON message' },
-  indicesInBytes: { routes: search, effect: 'indices of text matches count bytes (otherwise UTF-16 units)' },
-  indicesInCodePoints: { routes: search, effect: 'indices of text matches count code points' },
-  emptyTextMatches: { routes: search, effect: 'hits on the path come as a content fragment without matches' },
+  indicesInBytes: { routes: codeSearch, effect: 'indices of text matches count bytes (otherwise UTF-16 units)' },
+  indicesInCodePoints: { routes: codeSearch, effect: 'indices of text matches count code points' },
+  emptyTextMatches: { routes: codeSearch, effect: 'hits on the path come as a content fragment without matches' },
+
+  // Other searches, and what people do.
+  unknownOwnerRefused: { routes: ['rest'], effect: '422 for a search that leaves out an owner who does not exist' },
+  eventsLate: { routes: ['rest'], amount: 6 * 3_600_000, effect: 'events are seen only `amount` ms after they happened' },
+  eventsMissing: { routes: ['rest'], amount: 0.1, effect: 'a share `amount` of the events is left out on this call' },
+  eventsShift: { routes: ['rest'], effect: 'the first event of a page is the last of the page before' },
+  pollIntervalGrows: { routes: ['rest'], amount: 300, effect: 'X-Poll-Interval is `amount` seconds' },
+  treeTruncated: { routes: ['rest'], effect: 'a tree is truncated after half of its entries' },
 
   // GraphQL.
   graphqlForbidden: { routes: graphql, effect: 'a repository is null with an error FORBIDDEN at its path' },

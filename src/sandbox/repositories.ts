@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { Invalid } from '../errors.ts'
+import { conversationSource, gistSource, type ConversationSource, type GistSource } from './publications.ts'
 
 /**
  * What the public can see of a repository. The search index is older than the rest of the site, so all of them may
@@ -18,6 +19,7 @@ export interface RepositorySource {
   readonly gitDir: string
   readonly description?: string | undefined
   readonly stars?: number | undefined
+  readonly topics?: readonly string[] | undefined
   readonly archived?: boolean | undefined
   readonly state?: RepositoryState | undefined
   /** `owner/name` of the repository that this is a fork of. */
@@ -46,6 +48,8 @@ export interface AccountSource {
 export interface PublicCode {
   readonly repositories: readonly RepositorySource[]
   readonly accounts: readonly AccountSource[]
+  readonly conversations: readonly ConversationSource[]
+  readonly gists: readonly GistSource[]
 }
 
 const described = z.strictObject({
@@ -61,6 +65,7 @@ const described = z.strictObject({
   repositories: z.record(z.string(), z.strictObject({
     description: z.string().optional(),
     stars: z.int().nonnegative().optional(),
+    topics: z.array(z.string()).optional(),
     archived: z.boolean().optional(),
     state: z.enum(states).optional(),
     forkOf: z.string().optional(),
@@ -68,6 +73,8 @@ const described = z.strictObject({
     indexedRevision: z.string().optional(),
     indexedAs: z.string().optional(),
   })).default({}),
+  conversations: z.array(conversationSource).default([]),
+  gists: z.array(gistSource).default([]),
 })
 
 /** What `sandbox.json` in a folder of repositories may say about them. */
@@ -120,7 +127,7 @@ async function flat(folder: string, entry: string): Promise<RepositorySource[]> 
 
 async function readDescribed(folder: string): Promise<z.output<typeof described>> {
   const file = path.join(folder, 'sandbox.json')
-  if (!(await exists(file))) return { accounts: [], repositories: {} }
+  if (!(await exists(file))) return { accounts: [], repositories: {}, conversations: [], gists: [] }
   const text = await readFile(file, 'utf8')
   let data: unknown
   try {
@@ -155,6 +162,8 @@ export async function findRepositories(folder: string): Promise<PublicCode> {
   }
   return {
     accounts: more.accounts,
+    conversations: more.conversations,
+    gists: more.gists,
     repositories: found.map((source) => ({ ...source, ...more.repositories[`${source.owner}/${source.name}`] })),
   }
 }

@@ -8,7 +8,11 @@ import { createObjectReader } from './git/read-objects.ts'
 import { createCatalogue } from './github/catalogue.ts'
 import { serveCodeSearch } from './github/code-search.ts'
 import type { Tokenisation } from './github/find-words.ts'
+import { defaultActivity, serveActivity, type ActivityOptions } from './github/activity.ts'
+import { serveCommitSearch } from './github/commit-search.ts'
+import { serveGists } from './github/gists.ts'
 import { serveGraphql } from './github/graphql.ts'
+import { serveIssueSearch } from './github/issue-search.ts'
 import { createLimits, createSecondaryLimits, type BucketSizes } from './github/limits.ts'
 import { servePages } from './github/pages.ts'
 import { serveRepositorySearch } from './github/repository-search.ts'
@@ -20,6 +24,7 @@ import { demoNews, serveHackerNews, type NewsItem } from './hacker-news/serve.ts
 import { demoAds, type Ad } from './job-boards/ads.ts'
 import { serveJobBoards } from './job-boards/serve.ts'
 import { createJournal, type RecordedRequest } from './journal.ts'
+import { createPublications, type Publications } from './publications.ts'
 import { findRepositories, type AccountSource, type RepositorySource } from './repositories.ts'
 import { serveSlack, type SlackMessage, type SlackOptions, type SlackRefusal } from './slack/channel.ts'
 
@@ -40,8 +45,10 @@ export interface SandboxOptions {
   readonly accounts?: readonly AccountSource[]
   /** Default: one token of one user without scopes. */
   readonly tokens?: readonly TokenSource[]
-  readonly limits?: { readonly codeSearchPerMinute?: number; readonly graphqlPerHour?: number; readonly corePerHour?: number }
+  readonly limits?: { readonly codeSearchPerMinute?: number; readonly graphqlPerHour?: number; readonly corePerHour?: number; readonly searchPerMinute?: number }
   readonly tokenisation?: Tokenisation
+  /** How late events are seen, and how often a client may ask for them. */
+  readonly activity?: Partial<ActivityOptions>
   readonly faults?: Partial<Faults>
   readonly seed?: number
   readonly now?: () => Date
@@ -69,6 +76,8 @@ export interface Sandbox extends AsyncDisposable {
   clearRequests(): void
   setFaults(faults: Partial<Faults>): void
   setNow(now: () => Date): void
+  /** Makes conversations, gists and events public, beside those of `sandbox.json`. */
+  readonly publish: Publications['publish']
   /** Reads the indexed revisions again. Until then search shows the repositories as they were. */
   reindex(): Promise<void>
   close(): Promise<void>
@@ -81,7 +90,7 @@ const anonymousPerHour = 60
 function bucketSizes(limits: SandboxOptions['limits']): BucketSizes {
   return {
     core: limits?.corePerHour ?? 5_000,
-    search: 30,
+    search: limits?.searchPerMinute ?? 30,
     code_search: limits?.codeSearchPerMinute ?? 10,
     graphql: limits?.graphqlPerHour ?? 5_000,
   }
@@ -109,10 +118,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const closing = new AbortController()
   const faults = createFaults(options.seed ?? 1, options.faults)
   const journal = createJournal(clock)
-  const code = typeof options.repositories === 'string' ? await findRepositories(options.repositories) : { repositories: options.repositories, accounts: [] }
+  const code = typeof options.repositories === 'string' ? await findRepositories(options.repositories) : { repositories: options.repositories, accounts: [], conversations: [], gists: [] }
   const tokens = options.tokens ?? defaultTokens
   const holders = tokens.map(({ login, userId }): AccountSource => ({ login, id: userId }))
   const catalogue = createCatalogue({ ...code, accounts: [...code.accounts, ...(options.accounts ?? [])] }, holders)
+  const publications = createPublications()
+  publications.publish(code)
   const objects = createObjectReader()
   let index = await buildIndex(catalogue, objects)
 
@@ -127,7 +138,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { server, port } = await listen(app, options.port ?? 0)
   const url = `http://127.0.0.1:${port}`
   const site: Site = {
-    catalogue, objects, credentials,
+    catalogue, publications, objects, credentials,
+    activity: { ...defaultActivity, ...options.activity },
     limits: createLimits((holder, bucket) => (holder === 'anonymous' ? anonymousPerHour : sizes[bucket]), clock),
     secondary: createSecondaryLimits(clock),
     addresses: { apiUrl: url, graphqlUrl: `${url}/graphql`, htmlUrl: url },
@@ -141,6 +153,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   serveHackerNews(app, { items: options.news ?? demoNews, closing: closing.signal })
   serveCodeSearch(app, site)
   serveRepositorySearch(app, site)
+  serveIssueSearch(app, site)
+  serveCommitSearch(app, site)
+  serveGists(app, site)
+  serveActivity(app, site)
   serveGraphql(app, site)
   serveRest(app, site)
   servePages(app, site)
@@ -167,6 +183,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     setNow(next) {
       now = next
     },
+    publish: publications.publish,
     async reindex() {
       index = await buildIndex(catalogue, objects)
     },

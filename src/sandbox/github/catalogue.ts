@@ -24,6 +24,7 @@ export interface Repository {
   readonly gitDir: string
   readonly description: string | null
   readonly stars: number
+  readonly topics: readonly string[]
   readonly archived: boolean
   readonly state: RepositoryState
   readonly forkOf: string | null
@@ -91,6 +92,7 @@ function describeRepository(source: RepositorySource, owner: Account): Repositor
     gitDir: source.gitDir,
     description: source.description ?? null,
     stars: source.stars ?? 0,
+    topics: source.topics ?? [],
     archived: source.archived ?? false,
     state: source.state ?? 'public',
     forkOf: source.forkOf ?? null,
@@ -101,7 +103,7 @@ function describeRepository(source: RepositorySource, owner: Account): Repositor
 
 const noreply = /^(?:(?<id>\d+)\+)?(?<login>[^@+]+)@users\.noreply\.github\.com$/
 
-export function createCatalogue(code: PublicCode, holders: readonly AccountSource[]): Catalogue {
+export function createCatalogue(code: Pick<PublicCode, 'repositories' | 'accounts'>, holders: readonly AccountSource[]): Catalogue {
   const accounts = new Map<string, Account>()
   const emails = new Map<string, Account>()
   function add(source: AccountSource): Account {

@@ -3,6 +3,7 @@ import { NotFound } from '../../errors.ts'
 import { parseTree, type TreeEntry } from '../git/parse-objects.ts'
 import { readBlame, readHistory } from '../git/read-history.ts'
 import { parseNodeId, readCommit, type Account, type Repository } from './catalogue.ts'
+import { discussionFields, findDiscussion, remarkFields, searchDiscussions, type DiscussionNode } from './discussions.ts'
 import { connect, type Paging } from './graphql-connection.ts'
 import {
   accountNode, blobIsBinary, blobText, commitNode, findObject, isTruncated, objectNodeId, repositoryNode, typedError,
@@ -39,12 +40,13 @@ function findNamed(site: Site, fullName: string, followRenames: boolean): Reposi
   return found === null || (found.moved && !followRenames) ? null : found.repository
 }
 
-async function findNode(id: string, context: QueryContext): Promise<RepositoryNode | AccountNode | GitNode> {
+async function findNode(id: string, context: QueryContext): Promise<RepositoryNode | AccountNode | GitNode | DiscussionNode> {
   const missing = `Could not resolve to a node with the global id of '${id}'`
   const parsed = parseNodeId(id)
   const account = context.site.catalogue.accounts.find(({ nodeId }) => nodeId === id)
   if (account !== undefined) return accountNode(account)
   if (parsed === null) throw typedError('NOT_FOUND', missing)
+  if (parsed.prefix === 'D') return findDiscussion(context.site, id) ?? Promise.reject(typedError('NOT_FOUND', missing))
   const node = openRepository(context.site.catalogue.repository(parsed.id), missing, context)
   if (parsed.oid === null) return node
   const object = await findObject(context.site, node.repository, parsed.oid)
@@ -155,6 +157,11 @@ const query: Fields<undefined> = {
   repositoryOwner(_source, args, { site }) {
     const account = site.catalogue.account(text(args, 'login') ?? '')
     return account === null ? null : accountNode(account)
+  },
+  search(_source, args, { site }) {
+    // Of the others REST has a search.
+    if (args['type'] !== 'DISCUSSION') throw new GraphQLError('The sandbox searches discussions only', { extensions: { type: 'SANDBOX_NOT_IMPLEMENTED' } })
+    return searchDiscussions(site, text(args, 'query') ?? '', paging(args))
   },
   repository(_source, args, context) {
     const fullName = `${text(args, 'owner') ?? ''}/${text(args, 'name') ?? ''}`
@@ -328,6 +335,8 @@ const resolvers = {
   GitActor: actorFields,
   User: { ...accountFields, ...userFields },
   Organization: { ...accountFields, ...organizationFields },
+  Discussion: discussionFields,
+  DiscussionComment: remarkFields,
 } as unknown as Readonly<Record<string, Fields<unknown>>>
 
 function property(source: unknown, name: string): unknown {

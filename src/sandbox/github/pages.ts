@@ -4,6 +4,8 @@ import { listFiles } from '../git/list-files.ts'
 import { isBinary } from '../git/parse-objects.ts'
 import { escapeHtml, pageHeaders } from '../html.ts'
 import { readCommit } from './catalogue.ts'
+import { gistId } from './gists.ts'
+import { openConversations, pathOf } from './issue-search.ts'
 import { encodePath } from './shapes.ts'
 import type { Site } from './site.ts'
 
@@ -43,6 +45,27 @@ export function servePages(app: Hono<SandboxEnv>, site: Site): void {
     const base = `/${encodePath(repository.fullName)}/blob/${head.oid}`
     const rows = files.map((file) => `<li><a href="${escapeHtml(`${base}/${encodePath(file.path)}`)}">${escapeHtml(file.path)}</a></li>`)
     return new Response(page(repository.fullName, `<h1>${escapeHtml(repository.fullName)}</h1><p>${escapeHtml(repository.description ?? '')}</p><ul>${rows.join('')}</ul>`), { headers: pageHeaders })
+  })
+  app.get('/:owner/:name/:kind{issues|pull|discussions}/:number', (context) => {
+    const { owner, name, kind, number } = context.req.param()
+    const found = openConversations(site).find(({ conversation, repository }) =>
+      repository === site.catalogue.named(`${owner}/${name}`)?.repository && pathOf(conversation) === `${kind}/${number}`)
+    if (found === undefined) return lost()
+    const { title, body, author, comments, reviewComments } = found.conversation
+    const said = [{ author, body: body ?? '' }, ...comments, ...reviewComments].map((one) => `<h2>${escapeHtml(one.author)}</h2><pre>${escapeHtml(one.body)}</pre>`)
+    return new Response(page(title, `<h1>${escapeHtml(title)}</h1>${said.join('')}`), { headers: pageHeaders })
+  })
+  app.get('/:owner/:name/commit/:oid', async (context) => {
+    const { owner, name, oid } = context.req.param()
+    const repository = site.catalogue.named(`${owner}/${name}`)?.repository ?? null
+    const commit = repository?.state === 'public' ? await readCommit(site.objects, repository, oid) : null
+    return commit === null ? lost() : new Response(page(commit.oid, `<h1>${escapeHtml(`${owner}/${name}`)}</h1><pre>${escapeHtml(commit.message)}</pre>`), { headers: pageHeaders })
+  })
+  app.get('/gist/:login/:id', (context) => {
+    const gist = site.publications.gists().find((one) => gistId(one) === context.req.param('id') && one.blocked !== true)
+    if (gist === undefined) return lost()
+    const files = Object.entries(gist.files).map(([file, text]) => `<h2>${escapeHtml(file)}</h2><pre>${numberLines(text)}</pre>`)
+    return new Response(page(gist.description ?? '', `<h1>${escapeHtml(gist.description ?? '')}</h1>${files.join('')}`), { headers: pageHeaders })
   })
   app.get('/:owner/:name/blob/:revision/:path{.+}', async (context) => {
     const { owner, name, revision, path } = context.req.param()

@@ -31,13 +31,13 @@ export type ParsedQuery = { readonly query: CodeQuery } | { readonly fault: Quer
 const known = new Set(['in', 'user', 'org', 'repo', 'path', 'filename', 'extension', 'language', 'size', 'fork', 'is', 'symbol'])
 const operators = new Set(['AND', 'OR', 'NOT'])
 
-interface Piece {
+export interface Piece {
   readonly text: string
   readonly quoted: boolean
 }
 
 /** Cuts at white space outside quotes. A quote that is never closed runs to the end. */
-function cut(query: string): Piece[] {
+export function cut(query: string): Piece[] {
   const pieces: Piece[] = []
   let text = ''
   let inQuotes = false

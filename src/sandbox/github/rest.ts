@@ -1,12 +1,16 @@
-import { createHash } from 'node:crypto'
 import type { Hono } from 'hono'
 import type { SandboxContext, SandboxEnv } from '../door.ts'
 import { parseTree, type Commit } from '../git/parse-objects.ts'
 import { readHistory } from '../git/read-history.ts'
 import { runGit } from '../git/run-git.ts'
+import { answerCompare, answerTree } from './compare.ts'
+import { conditional } from './conditional.ts'
+import { describeCommit } from './describe-commit.ts'
+import { answerComments } from './issue-search.ts'
 import { languageOf } from './languages.ts'
 import { readCommit, type Repository } from './catalogue.ts'
 import type { Bucket } from './limits.ts'
+import { linkHeader, parsePositive } from './search-answer.ts'
 import { describeBlob, describeRepository, describeUser, encodePath, type RepositoryFacts } from './shapes.ts'
 import { admit, failure, holderOf, notFound, type Answer, type Caller, type Site } from './site.ts'
 
@@ -22,15 +26,6 @@ function decodePath(encoded: string): string | null {
   } catch {
     return null
   }
-}
-
-/** The ETag of an answer, and a 304 when the client has it already: free of charge. */
-function conditional(context: SandboxContext, answer: Answer): Answer {
-  if (answer.status !== 200) return answer
-  const etag = `W/"${createHash('sha256').update(answer.text ?? JSON.stringify(answer.json)).digest('hex')}"`
-  const headers = { ...answer.headers, etag, 'cache-control': 'private, max-age=60, s-maxage=60' }
-  if (context.req.header('if-none-match') === etag) return { status: 304, headers }
-  return { ...answer, headers }
 }
 
 /** What is seen instead of a repository that the public cannot read; null: it can be read. */
@@ -167,28 +162,6 @@ async function answerContents(site: Site, context: SandboxContext, repository: R
   }
 }
 
-function describeCommit(site: Site, repository: Repository, commit: Commit) {
-  const url = `${site.addresses.apiUrl}/repos/${repository.fullName}/commits/${commit.oid}`
-  const person = (email: string) => {
-    const account = site.catalogue.accountOfEmail(email)
-    return account === null ? null : describeUser(account, site.addresses)
-  }
-  const signature = ({ name, email, at }: Commit['author']) => ({ name, email, date: new Date(at).toISOString().replace('.000Z', 'Z') })
-  return {
-    sha: commit.oid,
-    url,
-    html_url: `${site.addresses.htmlUrl}/${repository.fullName}/commit/${commit.oid}`,
-    commit: {
-      author: signature(commit.author), committer: signature(commit.committer), message: commit.message.trimEnd(),
-      tree: { sha: commit.tree, url: `${site.addresses.apiUrl}/repos/${repository.fullName}/git/trees/${commit.tree}` },
-      url, comment_count: 0,
-    },
-    author: person(commit.author.email),
-    committer: person(commit.committer.email),
-    parents: commit.parents.map((sha) => ({ sha, url: url.replace(commit.oid, sha), html_url: `${site.addresses.htmlUrl}/${repository.fullName}/commit/${sha}` })),
-  }
-}
-
 async function answerCommits(site: Site, context: SandboxContext, repository: Repository): Promise<Answer> {
   const { searchParams } = new URL(context.req.url)
   const start = await readCommit(site.objects, repository, searchParams.get('sha') ?? 'HEAD')
@@ -218,10 +191,14 @@ async function answerInside(site: Site, context: SandboxContext, repository: Rep
   const closed = closedAnswer(repository)
   if (closed !== null) return closed
   if (rest === '') return answerRepository(site, repository)
-  const [, kind = '', value = ''] = /^\/(git\/blobs|contents|commits)(?:\/(.*))?$/.exec(rest) ?? []
+  const [, kind = '', value = ''] = /^\/(git\/blobs|git\/trees|contents|commits|compare)(?:\/(.*))?$/.exec(rest) ?? []
   if (kind === 'git/blobs') return answerBlob(site, context, repository, value)
+  if (kind === 'git/trees') return answerTree(site, context, repository, decodePath(value) ?? '')
+  if (kind === 'compare') return answerCompare(site, repository, decodePath(value) ?? '')
   if (kind === 'contents') return answerContents(site, context, repository, decodePath(value))
   if (kind === 'commits') return value === '' ? answerCommits(site, context, repository) : answerCommit(site, repository, decodePath(value) ?? '')
+  const [, talk, number] = /^\/(issues|pulls)\/(\d{1,9})\/comments$/.exec(rest) ?? []
+  if (talk === 'issues' || talk === 'pulls') return answerComments(site, new URL(context.req.url), repository, talk, Number(number))
   return notFound()
 }
 
@@ -245,13 +222,20 @@ function answerUser(site: Site, login: string): Answer {
 }
 
 /** Outsiders see public members only. */
-function answerMembers(site: Site, organization: string, caller: Caller): Answer {
+function answerMembers(site: Site, context: SandboxContext, organization: string, caller: Caller): Answer {
   const account = site.catalogue.account(organization)
   if (account?.type !== 'Organization') return notFound(`${docs}/rest/orgs/members#list-organization-members`)
   const belongs = (login: string) => login.toLowerCase() === organization.toLowerCase()
   const inside = caller?.account.organizations.some(({ login }) => belongs(login)) === true
   const members = site.catalogue.accounts.filter((member) => member.organizations.some((one) => belongs(one.login) && (inside || one.public)))
-  return { status: 200, json: members.map((member) => describeUser(member, site.addresses)) }
+  const url = new URL(context.req.url)
+  const perPage = Math.min(100, parsePositive(url.searchParams.get('per_page'), 30))
+  const page = parsePositive(url.searchParams.get('page'), 1)
+  return {
+    status: 200,
+    json: members.slice((page - 1) * perPage, page * perPage).map((member) => describeUser(member, site.addresses)),
+    headers: linkHeader(`${site.addresses.apiUrl}${url.pathname}`, url.searchParams, page, Math.ceil(members.length / perPage)),
+  }
 }
 
 /** The REST routes other than search. A path that nothing here knows is a 404 that counts. */
@@ -263,7 +247,7 @@ export function serveRest(app: Hono<SandboxEnv>, site: Site): void {
   app.get('/rate_limit', (context) =>
     admit(site, context, { bucket: 'core', endpoint: 'rate_limit', counted: false }, (caller) => answerRateLimit(site, context, caller)))
   app.get('/users/:login', (context) => core(context, 'users', () => answerUser(site, context.req.param('login'))))
-  app.get('/orgs/:org/members', (context) => core(context, 'members', (caller) => answerMembers(site, context.req.param('org'), caller)))
+  app.get('/orgs/:org/members', (context) => core(context, 'members', (caller) => answerMembers(site, context, context.req.param('org'), caller)))
 
   app.get('/repositories/:rest{.+}', (context) => core(context, 'repositories', () => {
     const { id, rest } = /^\/repositories\/(?<id>\d{1,15})(?<rest>(?:\/.*)?)$/.exec(pathOf(context))?.groups ?? {}

@@ -126,7 +126,7 @@ export function describeRepository(repository: Repository, facts: RepositoryFact
     default_branch: facts.defaultBranch,
     open_issues_count: 0,
     is_template: false,
-    topics: [],
+    topics: [...repository.topics],
     has_issues: true,
     has_projects: false,
     has_wiki: false,

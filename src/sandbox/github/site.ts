@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { failOnTheWire, type SandboxContext } from '../door.ts'
 import type { ObjectReader } from '../git/read-objects.ts'
+import type { Publications } from '../publications.ts'
+import type { ActivityOptions } from './activity.ts'
 import type { Account, Catalogue } from './catalogue.ts'
 import type { Tokenisation } from './find-words.ts'
 import type { Bucket, Limits, Rate, Refusal, SecondaryLimits } from './limits.ts'
@@ -19,6 +21,8 @@ export interface Credential {
 /** Everything the routes of GitHub share. */
 export interface Site {
   readonly catalogue: Catalogue
+  readonly publications: Publications
+  readonly activity: ActivityOptions
   readonly objects: ObjectReader
   readonly credentials: ReadonlyMap<string, Credential>
   readonly limits: Limits
