@@ -1,12 +1,19 @@
-import { and, eq, notInArray, sql } from '../db/drizzle.ts'
+import { and, eq, inArray, notInArray, sql } from '../db/drizzle.ts'
 import type { Document } from '../contracts/document.ts'
 import type { Mention } from '../contracts/match.ts'
 import type { Db } from '../db/client.ts'
 import { documents, events, findings, occurrences, sightings, type StoredMention } from '../db/schema/index.ts'
+import { readRegions } from '../evidence/region.ts'
 import { assess, worstRole } from '../evidence/severity.ts'
 import { recordInferred, type InferredName } from '../identifiers/record-inferred.ts'
 import { spellOut, type Spelled } from '../identifiers/spell-out.ts'
+import { readable } from '../matching/readable.ts'
 import { announce } from '../notices/announce.ts'
+import { nextRecheck } from '../planning/recheck-cadence.ts'
+import { changeStatus } from './change-status.ts'
+import { findOriginal } from './find-original.ts'
+import { isSuppressed } from './find-suppression.ts'
+import { propose } from './propose.ts'
 
 /** A document with everything that was found in it (nothing is an answer too). */
 export interface Reading {
@@ -17,7 +24,10 @@ export interface Reading {
 }
 
 export interface Recording {
-  readonly runId: bigint
+  /** Null: it was read outside of a run, by a recheck. */
+  readonly runId: bigint | null
+  /** The place itself was asked just now. Absent: a search showed it, and its index may be behind. */
+  readonly current?: boolean
   /** Digest of the matcher that read it. */
   readonly matchedWith: string
   /** Channels that hear of news. */
@@ -41,19 +51,38 @@ interface Group {
  * twice, or by two workers at once, changes nothing the second time and announces nothing twice.
  */
 export async function recordDocument(tx: Db, reading: Reading, recording: Recording): Promise<{ readonly newFindings: number }> {
-  const documentId = await upsertDocument(tx, reading.document, recording)
-  await tx.insert(sightings).values({ runId: recording.runId, documentId, seenAt: recording.now }).onConflictDoNothing()
+  const { documentId, outdated } = await upsertDocument(tx, reading.document, recording)
+  if (recording.runId !== null) {
+    await tx.insert(sightings).values({ runId: recording.runId, documentId, seenAt: recording.now }).onConflictDoNothing()
+  }
   const groups = await groupByIdentifier(tx, reading.mentions, recording.now)
+  const regionOf = groups.length === 0 ? () => null : readRegions(readable(reading.document.text))
   const findingIds: bigint[] = []
   let newFindings = 0
+  let newPlaces = 0
   for (const group of groups) {
-    const { findingId, born } = await recordFinding(tx, documentId, group, reading.document, recording)
+    const { findingId, born, added } = await recordFinding(tx, { documentId, outdated, regionOf }, group, reading.document, recording)
     findingIds.push(findingId)
     if (born) newFindings += 1
+    if (added) newPlaces += 1
   }
-  await markVanished(tx, documentId, findingIds)
+  if (!outdated) await markVanished(tx, documentId, findingIds, recording.now)
+  await askLater(tx, documentId, { newPlaces, places: groups.length }, recording.now)
   await recordInferred(tx, documentId, reading.inferred, recording.now)
   return { newFindings }
+}
+
+/** Who and when is asked at once for new places; whether they are still there after the shortest while. */
+async function askLater(tx: Db, documentId: bigint, found: { readonly newPlaces: number; readonly places: number }, now: Date): Promise<void> {
+  if (found.places === 0) return
+  const first = nextRecheck({ severity: 'critical', firstSeenAt: now, live: true }, now)
+  await tx
+    .update(documents)
+    .set({
+      recheckDueAt: sql`coalesce(${documents.recheckDueAt}, ${first.toISOString()}::timestamptz)`,
+      ...(found.newPlaces === 0 ? {} : { attributeDueAt: now, attributeProgress: null, attributeAttempts: 0 }),
+    })
+    .where(eq(documents.id, documentId))
 }
 
 /** PostgreSQL stores no NUL in text; a public text that has one must not cost the finding. */
@@ -61,7 +90,19 @@ function storable<T extends string | null>(text: T): T | string {
   return text === null ? text : text.replaceAll('\u0000', '\uFFFD')
 }
 
-async function upsertDocument(tx: Db, document: Document, recording: Recording): Promise<bigint> {
+/**
+ * `outdated`: a recheck saw this content replaced or gone before, so that the search that shows it is behind. The row
+ * stays as it is, and the place itself is asked: a content that really came back is told by that.
+ */
+async function upsertDocument(tx: Db, document: Document, recording: Recording): Promise<{ readonly documentId: bigint; readonly outdated: boolean }> {
+  const [known] = await tx
+    .select({ id: documents.id, formerHashes: documents.formerHashes })
+    .from(documents)
+    .where(and(eq(documents.source, document.source), eq(documents.ref, document.ref)))
+  if (known?.formerHashes.includes(document.contentHash) === true && recording.current !== true) {
+    await tx.update(documents).set({ lastSeenAt: recording.now, recheckDueAt: recording.now }).where(eq(documents.id, known.id))
+    return { documentId: known.id, outdated: true }
+  }
   const content = {
     revision: document.revision,
     contentHash: document.contentHash,
@@ -87,7 +128,7 @@ async function upsertDocument(tx: Db, document: Document, recording: Recording):
     .onConflictDoUpdate({ target: [documents.source, documents.ref], set: content })
     .returning({ id: documents.id })
   if (row === undefined) throw new Error('an upsert returned no row')
-  return row.id
+  return { documentId: row.id, outdated: false }
 }
 
 /** In the order of identifier ids: workers that record the same names lock them in the same order. */
@@ -107,13 +148,19 @@ async function groupByIdentifier(tx: Db, mentions: readonly Mention[], now: Date
   return [...groups.values()].sort((a, b) => (a.identifier.id < b.identifier.id ? -1 : 1))
 }
 
+interface Where {
+  readonly documentId: bigint
+  readonly outdated: boolean
+  readonly regionOf: (line: number) => string | null
+}
+
 async function recordFinding(
   tx: Db,
-  documentId: bigint,
+  where: Where,
   group: Group,
   document: Document,
   recording: Recording,
-): Promise<{ readonly findingId: bigint; readonly born: boolean }> {
+): Promise<{ readonly findingId: bigint; readonly born: boolean; readonly added: boolean }> {
   const { now } = recording
   const publicSince = document.publishedAt ?? now
   const lowerBound = document.publishedAt === null || document.publishedAtIsLowerBound === true
@@ -140,7 +187,8 @@ async function recordFinding(
     : [inserted]
   if (finding === undefined) throw new Error('a finding vanished between insert and select')
 
-  const place = await upsertOccurrence(tx, finding.id, documentId, group.mentions, role, document, now)
+  const place = await upsertOccurrence(tx, finding.id, where, group.mentions, role, document, now)
+  const suppressed = await isSuppressed(tx, finding.id, place, now)
   const facts = {
     identifier: group.identifier.name,
     kind: first.kind,
@@ -151,33 +199,53 @@ async function recordFinding(
     occurrenceId: String(place.id),
     publicSince: publicSince.toISOString(),
     publicSinceIsLowerBound: lowerBound,
+    ...(place.copyOf === null ? {} : { copyOf: String(place.copyOf) }),
+    ...(suppressed ? { suppressed } : {}),
   }
   const news = { channels: recording.channels, findingId: finding.id, occurrenceId: place.id, now }
   const event = { findingId: finding.id, actorKind: 'system' as const, actor: 'namesake', facts, at: now }
   if (inserted !== undefined) {
     await tx.insert(events).values({ ...event, verb: 'found', state: 'open' })
     if (!recording.baseline) await announce(tx, { ...news, kind: 'leaked' })
-    return { findingId: finding.id, born: true }
+    return { findingId: finding.id, born: true, added: true }
   }
-  // A new place after "resolved" reopens; after "dismissed" it is recorded and stays quiet.
-  const reopens = place.isNew && finding.state === 'resolved'
+  // A new place after "resolved" reopens. After "dismissed" it is recorded and stays quiet, unless only places were
+  // dismissed: then one that no suppression covers is news. A suppressed place changes nothing.
+  const uncovered = finding.state === 'dismissed' && finding.dismissedInPlaces && place.live
+  const reopens = !suppressed && ((place.isNew && finding.state === 'resolved') || uncovered)
   await updateFinding(tx, finding, { publicSince, lowerBound, reopens, kind: first.kind, ecosystem: first.ecosystem, now })
-  if (!place.isNew) return { findingId: finding.id, born: false }
-  await tx.insert(events).values({ ...event, verb: reopens ? 'reopened' : 'place-added', state: reopens ? 'open' : finding.state })
-  if (reopens) await announce(tx, { ...news, kind: 'reopened' })
-  else if (!recording.baseline && finding.state !== 'dismissed') await announce(tx, { ...news, kind: 'place' })
-  return { findingId: finding.id, born: false }
+  const told = { findingId: finding.id, born: false, added: place.inserted }
+  const { withdrawn } = await propose(tx, finding.id, now)
+  if (!place.isNew && !reopens) return told
+  const verb = reopens ? 'reopened' : place.inserted ? 'place-added' : 'place-returned'
+  await tx.insert(events).values({ ...event, verb, state: reopens ? 'open' : finding.state })
+  if (suppressed) return told
+  if (reopens || withdrawn) await announce(tx, { ...news, kind: 'reopened' })
+  // A copy of what was told is counted with it and no news of its own.
+  else if (!recording.baseline && finding.state !== 'dismissed' && place.copyOf === null) await announce(tx, { ...news, kind: 'place' })
+  return told
+}
+
+interface RecordedPlace {
+  readonly id: bigint
+  readonly inserted: boolean
+  /** Never seen before, or gone and back. */
+  readonly isNew: boolean
+  readonly live: boolean
+  readonly contentHash: string
+  readonly regionHash: string | null
+  readonly copyOf: bigint | null
 }
 
 async function upsertOccurrence(
   tx: Db,
   findingId: bigint,
-  documentId: bigint,
+  { documentId, outdated, regionOf }: Where,
   mentions: readonly Mention[],
   role: Mention['role'],
   document: Document,
   now: Date,
-): Promise<{ readonly id: bigint; readonly isNew: boolean }> {
+): Promise<RecordedPlace> {
   const shown = mentions.find((mention) => mention.role === role) ?? mentions[0]
   if (shown === undefined) throw new Error('an occurrence without a mention')
   const stored: StoredMention[] = mentions.slice(0, storedMentions).map(({ line, column, role }) => ({ line, column, role }))
@@ -190,23 +258,35 @@ async function upsertOccurrence(
     mentions: stored,
     mentionCount: mentions.length,
     contentHash: document.contentHash,
-    status: 'live' as const,
-    author: storable(document.author),
-    introducedAt: document.publishedAt,
+    regionHash: regionOf(shown.line),
+    status: outdated ? ('gone-from-head' as const) : ('live' as const),
+    statusReason: outdated ? 'an older version, which the search still shows' : null,
     lastSeenAt: now,
   }
-  // A place that was gone and is back counts as new: it is news again.
   const [before] = await tx
-    .select({ id: occurrences.id, status: occurrences.status })
+    .select()
     .from(occurrences)
     .where(and(eq(occurrences.findingId, findingId), eq(occurrences.documentId, documentId)))
+  if (before !== undefined && outdated) return { ...before, inserted: false, isNew: false, live: before.status === 'live' }
+  const original = before === undefined ? await findOriginal(tx, findingId, content) : null
+  // What the document does not tell, who and when, may have been asked for: it is not forgotten.
   const [row] = await tx
     .insert(occurrences)
-    .values({ findingId, documentId, ...content, firstSeenAt: now })
-    .onConflictDoUpdate({ target: [occurrences.findingId, occurrences.documentId], set: content })
-    .returning({ id: occurrences.id, inserted: sql<boolean>`(xmax = 0)` })
+    .values({ findingId, documentId, ...content, author: storable(document.author), introducedAt: document.publishedAt, firstSeenAt: now, ...original })
+    .onConflictDoUpdate({
+      target: [occurrences.findingId, occurrences.documentId],
+      set: {
+        ...content,
+        statusAt: sql`case when ${occurrences.status} = 'live' then ${occurrences.statusAt} else ${now.toISOString()}::timestamptz end`,
+        ...(document.author === null ? {} : { author: storable(document.author) }),
+        ...(document.publishedAt === null ? {} : { introducedAt: document.publishedAt }),
+      },
+    })
+    .returning({ id: occurrences.id, inserted: sql<boolean>`(xmax = 0)`, copyOf: occurrences.copyOf })
   if (row === undefined) throw new Error('an upsert returned no row')
-  return { id: row.id, isNew: row.inserted || (before !== undefined && before.status !== 'live' && before.status !== 'unknown') }
+  // A place that was gone and is back counts as new: it is news again.
+  const returned = before !== undefined && before.status !== 'live' && before.status !== 'unknown'
+  return { ...row, isNew: row.inserted || returned, live: !outdated, contentHash: content.contentHash, regionHash: content.regionHash }
 }
 
 async function updateFinding(
@@ -217,8 +297,10 @@ async function updateFinding(
   const places = await tx
     .select({ role: occurrences.role })
     .from(occurrences)
-    .where(and(eq(occurrences.findingId, finding.id), eq(occurrences.status, 'live')))
-  const verdict = assess({ kind: change.kind, ecosystem: change.ecosystem, role: worstRole(places.map(({ role }) => role)), places: places.length })
+    .where(and(eq(occurrences.findingId, finding.id), inArray(occurrences.status, ['live', 'unknown'])))
+  const verdict = places.length === 0
+    ? finding
+    : assess({ kind: change.kind, ecosystem: change.ecosystem, role: worstRole(places.map(({ role }) => role)), places: places.length })
   const earlier = change.publicSince < finding.publicSince
   await tx
     .update(findings)
@@ -226,22 +308,24 @@ async function updateFinding(
       severity: verdict.severity,
       reasons: verdict.reasons,
       ...(earlier ? { publicSince: change.publicSince, publicSinceIsLowerBound: change.lowerBound } : {}),
-      ...(change.reopens ? { state: 'open' as const, resolvedAt: null, acknowledgedAt: null } : {}),
+      ...(change.reopens ? { state: 'open' as const, resolvedAt: null, acknowledgedAt: null, dismissedReason: null, dismissedInPlaces: false } : {}),
       updatedAt: change.now,
     })
     .where(eq(findings.id, finding.id))
 }
 
 /** The document was read again and these findings are not in it any more; its history may still have them. */
-async function markVanished(tx: Db, documentId: bigint, stillThere: readonly bigint[]): Promise<void> {
-  await tx
-    .update(occurrences)
-    .set({ status: 'gone-from-head' })
+async function markVanished(tx: Db, documentId: bigint, stillThere: readonly bigint[], now: Date): Promise<void> {
+  const vanished = await tx
+    .select({ id: occurrences.id })
+    .from(occurrences)
     .where(
       and(
         eq(occurrences.documentId, documentId),
-        eq(occurrences.status, 'live'),
+        inArray(occurrences.status, ['live', 'unknown']),
         stillThere.length === 0 ? undefined : notInArray(occurrences.findingId, [...stillThere]),
       ),
     )
+  const occurrenceIds = vanished.map(({ id }) => id)
+  await changeStatus(tx, { occurrenceIds, from: ['live', 'unknown'], to: 'gone-from-head', reason: 'the place was changed and does not have it any more', now })
 }

@@ -1,11 +1,11 @@
-import { and, desc, eq } from '../db/drizzle.ts'
+import { and, desc, eq, inArray } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { events, notices } from '../db/schema/index.ts'
 
 export interface News {
   /** Channels that hear of it; none: nothing is queued. */
   readonly channels: readonly string[]
-  /** `leaked`: first known place; `reopened`: a place after it was resolved; `place`: a further place, for the digest. */
+  /** `leaked`: first known place; `reopened`: a place after it was resolved, or proposed as that; `place`: a further place, for the digest. */
   readonly kind: 'leaked' | 'reopened' | 'place'
   readonly findingId: bigint
   /** The place that made the news. */
@@ -39,11 +39,11 @@ export async function announce(tx: Db, news: News): Promise<void> {
 
 async function keyOf(tx: Db, { kind, findingId }: News): Promise<string> {
   if (kind === 'leaked') return String(findingId)
-  const verb = kind === 'reopened' ? 'reopened' : 'place-added'
+  const verbs = kind === 'reopened' ? (['reopened', 'proposal-withdrawn'] as const) : (['place-added', 'place-returned'] as const)
   const [event] = await tx
     .select({ id: events.id })
     .from(events)
-    .where(and(eq(events.findingId, findingId), eq(events.verb, verb)))
+    .where(and(eq(events.findingId, findingId), inArray(events.verb, [...verbs])))
     .orderBy(desc(events.id))
     .limit(1)
   if (event === undefined) throw new Error(`news of the kind ${kind} are announced after their event was written`)

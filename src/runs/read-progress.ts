@@ -68,7 +68,7 @@ export async function newsSince(db: Db, since: Date): Promise<readonly bigint[]>
   const rows = await db
     .selectDistinct({ id: events.findingId })
     .from(events)
-    .where(and(gte(events.at, since), inArray(events.verb, ['found', 'reopened'])))
+    .where(and(gte(events.at, since), inArray(events.verb, ['found', 'reopened', 'proposal-withdrawn'])))
     .orderBy(events.findingId)
   return rows.map(({ id }) => id)
 }

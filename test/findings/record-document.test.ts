@@ -152,7 +152,7 @@ describe('recording a document', () => {
     await record([mention(name)])
     await record([], { document: document('R1:package.json', { contentHash: 'other' }), hour: 2 })
     await record([mention(name)], { hour: 3 })
-    expect(await kinds()).toEqual(['leaked', 'place'])
+    expect(await kinds()).toEqual(['leaked', 'reopened'])
     expect(await db().select().from(occurrences)).toMatchObject([{ status: 'live' }])
   })
 

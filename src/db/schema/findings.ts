@@ -35,8 +35,8 @@ export const documents = pgTable(
     lastSeenAt: time('last_seen_at').notNull(),
     /** When its source is asked next who brought it there and when; null: nothing is to be asked. */
     attributeDueAt: time('attribute_due_at'),
-    /** What the source wants to go on with; null: from the beginning. */
-    attributeProgress: jsonb('attribute_progress').$type<Json>(),
+    /** Null: from the beginning. */
+    attributeProgress: jsonb('attribute_progress').$type<AttributeProgress>(),
     attributeAttempts: integer('attribute_attempts').notNull().default(0),
     /** When it is asked next whether it is still public; null: it has none of our names. */
     recheckDueAt: time('recheck_due_at'),
@@ -153,6 +153,23 @@ export interface StoredIntroduction {
   readonly committedAt: string | null
   /** Why the date is not to be believed, in words; empty: nothing speaks against it. */
   readonly doubts: readonly string[]
+  /** What else is worth knowing about it, in words. */
+  readonly notes: readonly string[]
+}
+
+/** What the requests about who and when have told so far; `next` is for the source. Dates are ISO 8601. */
+export interface AttributeProgress {
+  readonly next: Json
+  readonly lines: readonly { readonly line: number; readonly change: StoredChange }[]
+  readonly file: StoredChange | null
+  readonly cheap: boolean
+}
+
+export interface StoredChange {
+  readonly id: string
+  readonly author: Person
+  readonly authoredAt: string | null
+  readonly committedAt: string | null
 }
 
 /** One place of a finding: finding x document. Line, column, role and snippet are those of the worst mention. */

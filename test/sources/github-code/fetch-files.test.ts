@@ -63,6 +63,7 @@ describe('a batch of files', () => {
       truncated: false,
       author: null,
       publishedAt: null,
+      locator: { ...(hits[0]?.locator as object), source: 'github-code' },
     })
     expect(Buffer.from(fetched.documents[1]?.text ?? []).toString()).toBe('ünï → 𝒜')
   })

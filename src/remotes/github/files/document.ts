@@ -3,11 +3,11 @@ import type { Hit } from '../../../contracts/source.ts'
 import type { Locator } from './schema.ts'
 
 /** The document that a hit became. Who published it and when is known of a push, not from a search. */
-export function documentOf(hit: Hit, locator: Locator, text: Uint8Array): Document {
+export function documentOf({ ref }: Pick<Hit, 'ref'>, locator: Locator, text: Uint8Array): Document {
   const { source, name, path, commit, oid, repositoryId, pushed } = locator
   return {
     source,
-    ref: hit.ref,
+    ref,
     revision: commit ?? '',
     contentHash: oid,
     url: permalink(locator),
@@ -19,6 +19,7 @@ export function documentOf(hit: Hit, locator: Locator, text: Uint8Array): Docume
     truncated: false,
     author: pushed?.by ?? null,
     publishedAt: pushed === undefined ? null : new Date(pushed.at),
+    locator: { ...locator },
   }
 }
 

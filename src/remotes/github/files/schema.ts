@@ -25,22 +25,21 @@ export type Locator = z.output<typeof locator>
 /** GraphQL integers above 2^53 arrive as bigint. */
 const integer = z.union([z.int(), z.bigint()])
 
+/** Repository ids are larger than GraphQL's Int promises; null: not told. */
+export const databaseId = integer.nullish().transform((id) => (id === null || id === undefined ? null : String(id)))
+export const fullName = z.string().regex(/^[^/\s]{1,100}\/[^/\s]{1,100}$/)
+
+export const fileObject = z.object({
+  type: z.string(),
+  oid: z.string(),
+  byteSize: integer.nullish(),
+  isBinary: z.boolean().nullish(),
+  isTruncated: z.boolean().nullish(),
+  text: z.string().nullish(),
+})
+
 /** One alias of the batch: `node(id:)` with `object(oid:)`. */
-export const repositoryNode = z.object({
-    databaseId: integer.nullish().transform((id) => (id === null || id === undefined ? null : String(id))),
-    nameWithOwner: z.string().regex(/^[^/\s]{1,100}\/[^/\s]{1,100}$/),
-    isPrivate: z.boolean(),
-    object: z
-      .object({
-        type: z.string(),
-        oid: z.string(),
-        byteSize: integer.nullish(),
-        isBinary: z.boolean().nullish(),
-        isTruncated: z.boolean().nullish(),
-        text: z.string().nullish(),
-      })
-      .nullable(),
-  })
+export const repositoryNode = z.object({ databaseId, nameWithOwner: fullName, isPrivate: z.boolean(), object: fileObject.nullable() })
 
 /** https://docs.github.com/en/rest/git/blobs#get-a-blob */
 export const blobAnswer = z.object({ sha: z.string(), size: z.int().nonnegative(), encoding: z.literal('base64'), content: z.string() })
