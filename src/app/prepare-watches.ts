@@ -1,11 +1,10 @@
 import type { Inventory } from '../inventory/load.ts'
 import type { Config } from '../config.ts'
 import { Invalid, type Fault } from '../errors.ts'
-import { currentTerms } from '../identifiers/current-terms.ts'
 import { syncInventory } from '../identifiers/sync-inventory.ts'
 import { initBaseline } from '../notices/baseline.ts'
-import { planTerms } from '../planning/terms.ts'
-import { planSource, planWatches, type SourcePlan } from '../runs/plan-watches.ts'
+import type { SourcePlan } from '../runs/plan-watches.ts'
+import { replanSource } from '../runs/replan.ts'
 import { createHash } from 'node:crypto'
 import type { App } from './open.ts'
 
@@ -19,14 +18,8 @@ export async function prepareWatches(app: App, inventory: Inventory): Promise<{ 
   const digest = createHash('sha256').update(JSON.stringify(inventory.lines)).digest('hex')
   const { lines } = await syncInventory(app.database.db, { lines: inventory.lines, digest, now })
   await initBaseline(app.database.db, app.config.notify.baseline, now)
-  const terms = await currentTerms(app.database.db)
-  const planned = planTerms(terms)
   const plans: SourcePlan[] = []
-  for (const [id, source] of app.sources) {
-    const plan = planSource(id, source, planned)
-    await planWatches(app.database.db, plan, now)
-    plans.push(plan)
-  }
+  for (const [id, source] of app.sources) plans.push(await replanSource(app.database.db, id, source, now))
   return { lines, plans }
 }
 

@@ -10,6 +10,7 @@ import { countNotices } from '../notices/count-notices.ts'
 import { interruptRuns } from '../runs/interrupt-runs.ts'
 import { unfinishedRuns } from '../runs/pending-steps.ts'
 import { newsSince, readProgress, summariseRuns } from '../runs/read-progress.ts'
+import { settleSource } from '../runs/settle-source.ts'
 import { startRuns } from '../runs/start-runs.ts'
 import { closeTogether, processes } from './consumers.ts'
 import type { App } from './open.ts'
@@ -33,6 +34,9 @@ export interface SweepReport {
   readonly undelivered: number
   readonly interrupted: boolean
 }
+
+/** A new plan may bring new stems, which have to prove themselves too. */
+const rounds = 8
 
 /** How long a sweep waits for a channel that takes nothing. */
 const patienceMs = 60_000
@@ -65,7 +69,7 @@ export async function sweep(app: App, inventory: Inventory, options: SweepOption
   let interrupted: boolean
   try {
     await enqueueSteps(app)
-    interrupted = !(await untilSwept(app, runIds, options)) || !(await untilTold(app, options))
+    interrupted = !(await untilSwept(app, runIds, options)) || !(await settle(app, runIds, began, options)) || !(await untilTold(app, options))
   } finally {
     await workers.close()
   }
@@ -103,6 +107,23 @@ async function untilSwept(app: App, runIds: readonly bigint[], options: SweepOpt
     if (progress.finished >= progress.runs) return true
     if (!(await pause(options))) return false
   }
+}
+
+/** What was swept may show that stems do not cover their names: then the names are searched one by one, now. */
+async function settle(app: App, runIds: bigint[], began: Date, options: SweepOptions): Promise<boolean> {
+  for (let round = 0; round < rounds; round += 1) {
+    const started: bigint[] = []
+    for (const [id, source] of app.sources) {
+      const now = app.now()
+      if (!(await settleSource(app.database.db, id, source, now))) continue
+      started.push(...(await startRuns(app.database.db, { source: id, tick: now, trigger: 'sweep', now, notSince: began })))
+    }
+    if (started.length === 0) return true
+    runIds.push(...started)
+    await enqueueSteps(app)
+    if (!(await untilSwept(app, runIds, options))) return false
+  }
+  return true
 }
 
 /** At least this long, by the rate limit of the slowest source. */

@@ -17,7 +17,7 @@ export async function recordCoverage(tx: Db, watchId: bigint, now: Date): Promis
         when latest.outcome is null then 'not swept yet'
         when latest.outcome <> 'complete' then latest.outcome || ': ' || coalesce(latest.reason, 'no reason given') end, E'\n'), '')
     from watch_covers cover
-    join watches watch on watch.id = cover.watch_id and watch.retired_at is null
+    join watches watch on watch.id = cover.watch_id and watch.retired_at is null and watch.purpose = 'cover'
     left join lateral (
       select run.outcome, run.reason, run.counted, run.seen from runs run
       where run.watch_id = watch.id and run.finished_at is not null order by run.finished_at desc, run.id desc limit 1

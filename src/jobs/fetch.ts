@@ -5,8 +5,10 @@ import { recordDocument } from '../findings/record-document.ts'
 import { isBaselineOpen } from '../notices/baseline.ts'
 import type { JobHandler } from '../queue/open.ts'
 import type { NewStep } from '../runs/end-step.ts'
+import { recordProof } from '../runs/learn.ts'
 import { channelsOf, type JobContext } from './context.ts'
 import { changedSteps, fetchSteps, furtherSteps, matchedHits } from './fetch-steps.ts'
+import { proofsOf } from './proofs.ts'
 import { readDocument } from './read-document.ts'
 import { stepHandler } from './run-step.ts'
 import { byRef } from './search.ts'
@@ -45,6 +47,7 @@ export function fetchJob(context: JobContext): JobHandler {
           now: context.now(),
         }
         for (const reading of byRef(readings)) await recordDocument(tx, reading, recording)
+        await recordProof(tx, step.source, proofsOf(step, fetched.documents), recording.now)
         const further = (fetched.further ?? []).filter((hit) => !context.ignored(hit.container, hit.path))
         const matched = await matchedHits(tx, context, step, fetched.onMatch ?? [], readings, matcher.digest)
         const inFull = await changedSteps(tx, context, step, fetched.unchanged ?? [], matcher.digest)

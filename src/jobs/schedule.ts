@@ -1,5 +1,9 @@
+import type { OpenSource } from '../contracts/source.ts'
+import { nextTick } from '../queue/cron.ts'
 import { claimTick, lastTick } from '../runs/claim-tick.ts'
 import { interruptRuns } from '../runs/interrupt-runs.ts'
+import { replanSource } from '../runs/replan.ts'
+import { settleSource } from '../runs/settle-source.ts'
 import { startRuns } from '../runs/start-runs.ts'
 import { startSchedule, type Schedule } from '../queue/schedule.ts'
 import { type JobContext } from './context.ts'
@@ -19,18 +23,24 @@ export async function startClock(context: JobContext, settings: { readonly diges
   await interruptRuns(context.database.db, { startedBefore: new Date(now().getTime() - staleAfterMs), now: now() })
   await mend(context)
   const schedules: Schedule[] = []
-  for (const [source, { schedule }] of context.sources) {
+  for (const [source, open] of context.sources) {
     const name = `sweep.${source}`
     schedules.push(await startSchedule({
       name,
-      expression: schedule,
+      expression: open.schedule,
       timezone: 'UTC',
       now,
       log,
       lastTick: () => lastTick(context.database.db, name),
       onTick: async (tick) => {
-        const started = await context.database.db.transaction(async (tx) =>
-          (await claimTick(tx, name, tick, now())) ? startRuns(tx, { source, tick, trigger: 'schedule', now: now() }) : [])
+        const started = await context.database.db.transaction(async (tx) => {
+          const before = await lastTick(tx, name)
+          if (!(await claimTick(tx, name, tick, now()))) return []
+          const settled = await settleSource(tx, source, open, now())
+          // Another sample of names is due every day.
+          if (!settled && before !== null && before.getUTCDate() !== tick.getUTCDate()) await replanSource(tx, source, open, now())
+          return startRuns(tx, { source, tick, trigger: 'schedule', now: now(), budget: budgetUntil(open, tick) })
+        })
         if (started.length > 0) log.info({ source, runs: started.length, tick: tick.toISOString() }, 'a sweep was started')
         await enqueueSteps(context)
       },
@@ -63,4 +73,10 @@ export async function startClock(context: JobContext, settings: { readonly diges
 async function mend(context: JobContext): Promise<void> {
   await enqueueSteps(context, { createdBefore: new Date(context.now().getTime() - minute) })
   await enqueueNotices(context)
+}
+
+/** Search requests that the source's limit allows until its next tick. */
+export function budgetUntil({ schedule, limits }: Pick<OpenSource, 'schedule' | 'limits'>, tick: Date): number {
+  const next = nextTick(schedule, tick) ?? new Date(tick.getTime() + 24 * 60 * minute)
+  return Math.max(1, Math.floor(((next.getTime() - tick.getTime()) / limits.search.perMs) * limits.search.max))
 }

@@ -7,8 +7,10 @@ import { sightKnown } from '../findings/sight-known.ts'
 import { isBaselineOpen } from '../notices/baseline.ts'
 import type { JobHandler } from '../queue/open.ts'
 import type { NewStep } from '../runs/end-step.ts'
+import { recordProof } from '../runs/learn.ts'
 import { channelsOf, type JobContext } from './context.ts'
 import { distinct, fetchSteps, matchedHits } from './fetch-steps.ts'
+import { proofsOf } from './proofs.ts'
 import { readDocument } from './read-document.ts'
 import { stepHandler } from './run-step.ts'
 
@@ -27,12 +29,14 @@ export function searchJob(context: JobContext): JobHandler {
     const hits = distinct(page.hits.filter((hit) => !context.ignored(hit.container, hit.path)))
     return {
       followers: followingSearches(step.source, input, page),
-      progress: { pages: 1, counted: page.counted, shortfalls: page.shortfall === null ? [] : [page.shortfall] },
+      progress: { pages: 1, counted: page.counted, part: partOf(input, page), shortfalls: page.shortfall === null ? [] : [page.shortfall] },
       store: async (tx: Db) => {
         const now = context.now()
-        const known = await sightKnown(tx, { source: step.source, runId: step.runId, hits, matchedWith: matcher.digest, now })
+        // A trial needs the texts again: what is known is in none of our tables.
+        const known = step.trial.length > 0 ? new Set<string>() : await sightKnown(tx, { source: step.source, runId: step.runId, hits, matchedWith: matcher.digest, now })
         const recording = { runId: step.runId, matchedWith: matcher.digest, channels: channelsOf(context), baseline: await isBaselineOpen(tx), now }
         for (const reading of byRef(readings)) await recordDocument(tx, reading, recording)
+        await recordProof(tx, step.source, proofsOf(step, page.documents), now)
         const wanted = hits.filter((hit) => !known.has(hit.ref))
         const matched = await matchedHits(tx, context, step, page.onMatch ?? [], readings, matcher.digest)
         return { followers: [...fetchSteps(step, `${step.id}`, wanted, source.batch), ...fetchSteps(step, `matched-${step.id}`, matched, source.batch)] }
@@ -42,6 +46,11 @@ export function searchJob(context: JobContext): JobHandler {
 }
 
 type SearchInput = Extract<StepInput, { readonly kind: 'search' }>
+
+/** What a part claims to hold in all, told once: on its first page, unless it is cut again. */
+function partOf({ number, slice }: SearchInput, { counted, slices }: SearchPage): number | null {
+  return slice === undefined || number > 1 || (slices ?? []).length > 0 ? null : counted
+}
 
 /** The next page, or the slices that take the place of the rest. */
 function followingSearches(source: string, { number, slice }: SearchInput, page: SearchPage): NewStep[] {

@@ -42,7 +42,7 @@ async function readCoverage(db: Db, input: { readonly quarter: Quarter; readonly
     from identifiers name
     cross join (select unnest(array[${sql.join(input.sources.map((source) => sql`${source}`), sql`, `)}]::text[]) as id) source
     left join watch_covers cover on cover.identifier_id = name.id
-    left join watches watch on watch.id = cover.watch_id and watch.source = source.id and watch.created_at < ${end}::timestamptz
+    left join watches watch on watch.id = cover.watch_id and watch.source = source.id and watch.purpose = 'cover' and watch.created_at < ${end}::timestamptz
       and (watch.retired_at is null or watch.retired_at >= ${end}::timestamptz)
     left join lateral (
       select max(run.started_at) as started_at from runs run

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, isNull, notExists } from '../db/drizzle.ts'
+import { and, eq, inArray, isNotNull, isNull, notExists, or } from '../db/drizzle.ts'
 import { z } from 'zod'
 import type { Db } from '../db/client.ts'
 import { notices, runs, settings, watches } from '../db/schema/index.ts'
@@ -31,7 +31,7 @@ export async function readBaseline(db: Db): Promise<Baseline | null> {
 }
 
 /**
- * Closes the baseline when every watch has ended a run and at least one of them read something, with one `baseline`
+ * Closes the baseline when every watch has ended a run, none is on trial (more queries may follow from it), and at least one of them read something, with one `baseline`
  * notice per channel in the same transaction. A query that keeps failing does not keep it open: what it finds later is
  * announced by itself. True when this call closed it.
  */
@@ -42,7 +42,7 @@ export async function closeBaseline(db: Db, channels: readonly string[], now: Da
     const [row] = await tx.select({ value: settings.value }).from(settings).where(eq(settings.key, key)).for('update')
     if (row === undefined || stateSchema.parse(row.value).state === 'closed') return false
     const finished = tx.select({ id: runs.id }).from(runs).where(and(eq(runs.watchId, watches.id), isNotNull(runs.finishedAt)))
-    const [unswept] = await tx.select({ id: watches.id }).from(watches).where(and(isNull(watches.retiredAt), notExists(finished))).limit(1)
+    const [unswept] = await tx.select({ id: watches.id }).from(watches).where(and(isNull(watches.retiredAt), or(notExists(finished), isNotNull(watches.trialSince)))).limit(1)
     // A sweep that read nothing (a refused token) is no baseline: the first that reads something is.
     const [read] = await tx.select({ id: runs.id }).from(runs).where(inArray(runs.outcome, ['complete', 'partial'])).limit(1)
     if (unswept !== undefined || read === undefined) return false

@@ -85,3 +85,8 @@ function wordsOf(text: string): readonly { readonly start: number; readonly end:
   }
   return words
 }
+
+/** A stored edge; null: it is none. */
+export function readEdge(text: string): Edge | null {
+  return text.length < 2 ? null : text.startsWith('<') ? `<${text.slice(1)}` : text.startsWith('>') ? `>${text.slice(1)}` : null
+}

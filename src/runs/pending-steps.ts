@@ -34,12 +34,15 @@ export interface LoadedStep {
   readonly state: 'pending' | 'done' | 'failed'
   /** The watch's query, as the source stored it. */
   readonly query: (typeof watches.$inferSelect)['input']
+  /** What the watch searches for, and the marks of which its documents are to prove that the search reads over them. */
+  readonly term: string | null
+  readonly trial: readonly string[]
 }
 
 /** A step with its watch; null when there is no such step (its run was deleted by hand). */
 export async function loadStep(db: Db, id: bigint): Promise<LoadedStep | null> {
   const [row] = await db
-    .select({ id: steps.id, runId: steps.runId, source: steps.source, input: steps.input, state: steps.state, query: watches.input })
+    .select({ id: steps.id, runId: steps.runId, source: steps.source, input: steps.input, state: steps.state, query: watches.input, term: watches.term, trial: watches.trial })
     .from(steps)
     .innerJoin(runs, eq(steps.runId, runs.id))
     .innerJoin(watches, eq(runs.watchId, watches.id))

@@ -1,40 +1,95 @@
-import { and, asc, eq, isNull } from '../db/drizzle.ts'
+import { z } from 'zod'
+import { and, asc, count, eq, isNull, lt, or, sql } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { runs, steps, watches } from '../db/schema/index.ts'
+import { chooseDue, type Due } from '../planning/schedule.ts'
+
+interface Start {
+  readonly source: string
+  readonly tick: Date
+  readonly trigger: 'schedule' | 'sweep'
+  readonly now: Date
+  /** Search requests that may be started; absent: everything is. */
+  readonly budget?: number
+  /** Only watches that did not run since then. */
+  readonly notSince?: Date
+}
 
 /**
- * One run, with its first step, for every watch of the source that has no unfinished run. The unique keys
- * (watch, tick) and (watch, unfinished) decide: however many schedulers call this for a tick, one set of runs comes.
- * A repeat is harmless; nothing is dropped, since an unfinished run is still being worked on.
+ * One run, with its first step, for every watch of the source that has no unfinished run; under a budget for the most
+ * pressing ones that it pays for. The unique keys (watch, tick) and (watch, unfinished) decide: however many
+ * schedulers call this for a tick, one set of runs comes. A repeat is harmless; nothing is dropped, since an
+ * unfinished run is still being worked on.
  */
-export async function startRuns(
-  db: Db,
-  input: { readonly source: string; readonly tick: Date; readonly trigger: 'schedule' | 'sweep'; readonly now: Date },
-): Promise<readonly bigint[]> {
+export async function startRuns(db: Db, input: Start): Promise<readonly bigint[]> {
   return db.transaction(async (tx) => {
-    const active = await tx
-      .select({ id: watches.id })
-      .from(watches)
-      .where(and(eq(watches.source, input.source), isNull(watches.retiredAt)))
-      .orderBy(asc(watches.id))
-    if (active.length === 0) return []
-    const started = await tx
-      .insert(runs)
-      .values(active.map(({ id }) => ({ watchId: id, tick: input.tick, trigger: input.trigger, startedAt: input.now })))
-      .onConflictDoNothing()
-      .returning({ id: runs.id })
-    if (started.length === 0) return []
-    await tx.insert(steps).values(
-      started.map(({ id }) => ({
-        runId: id,
-        kind: 'search' as const,
-        source: input.source,
-        key: '1',
-        input: { kind: 'search' as const, page: null, number: 1 },
-        state: 'pending' as const,
-        createdAt: input.now,
-      })),
-    )
-    return started.map(({ id }) => id)
+    const chosen = input.budget === undefined ? await everyWatch(tx, input) : chooseDue(await dueWatches(tx, input), await budgetLeft(tx, input, input.budget), input.now)
+    if (chosen.length === 0) return []
+    const started: bigint[] = []
+    for (let at = 0; at < chosen.length; at += chunk) started.push(...(await start(tx, input, chosen.slice(at, at + chunk))))
+    return started
   })
+}
+
+/** Rows in one insert: PostgreSQL takes 65,535 parameters in a statement. */
+const chunk = 5_000
+
+async function start(tx: Db, input: Start, watchIds: readonly bigint[]): Promise<readonly bigint[]> {
+  const started = await tx
+    .insert(runs)
+    .values(watchIds.map((watchId) => ({ watchId, tick: input.tick, trigger: input.trigger, startedAt: input.now })))
+    .onConflictDoNothing()
+    .returning({ id: runs.id })
+  if (started.length === 0) return []
+  await tx.insert(steps).values(
+    started.map(({ id }) => ({
+      runId: id,
+      kind: 'search' as const,
+      source: input.source,
+      key: '1',
+      input: { kind: 'search' as const, page: null, number: 1 },
+      state: 'pending' as const,
+      createdAt: input.now,
+    })),
+  )
+  return started.map(({ id }) => id)
+}
+
+/** Trials first: what they prove saves the others. */
+async function everyWatch(tx: Db, { source, notSince }: Start): Promise<readonly bigint[]> {
+  const active = await tx
+    .select({ id: watches.id })
+    .from(watches)
+    .where(and(eq(watches.source, source), isNull(watches.retiredAt), notSince === undefined ? undefined : or(isNull(watches.ranAt), lt(watches.ranAt, notSince), lt(watches.ranAt, watches.trialSince))))
+    .orderBy(sql`${watches.trialSince} is null`, asc(watches.id))
+  return active.map(({ id }) => id)
+}
+
+/** What was started and is not done yet has its requests reserved. */
+async function budgetLeft(tx: Db, { source }: Start, budget: number): Promise<number> {
+  const [pending] = await tx
+    .select({ searches: count() })
+    .from(steps)
+    .where(and(eq(steps.source, source), eq(steps.kind, 'search'), eq(steps.state, 'pending')))
+  return budget - (pending?.searches ?? 0)
+}
+
+const dueRows = z.array(z.object({ id: z.coerce.bigint(), price: z.int(), due_at: z.coerce.date().nullable(), urgent: z.boolean() }))
+
+async function dueWatches(tx: Db, { source }: Start): Promise<readonly Due[]> {
+  const rows = await tx.execute(sql`
+    select watch.id::text as id, watch.price, watch.due_at, exists (${urgentNames(sql`watch.id`)}) as urgent
+    from watches watch
+    where watch.source = ${source} and watch.retired_at is null
+      and not exists (select from runs run where run.watch_id = watch.id and run.finished_at is null)`)
+  return dueRows.parse([...rows]).map(({ id, price, due_at, urgent }) => ({ id, price, dueAt: due_at, urgent }))
+}
+
+/** Names under a watch that are public, not settled, and worth a stranger's while: a build would install what he publishes. */
+export function urgentNames(watchId: ReturnType<typeof sql>): ReturnType<typeof sql> {
+  return sql`
+    select from watch_covers cover
+    join identifiers name on name.id = cover.identifier_id or name.pattern_id = cover.identifier_id
+    join findings finding on finding.identifier_id = name.id and finding.state in ('open', 'acknowledged') and finding.severity in ('critical', 'high')
+    where cover.watch_id = ${watchId}`
 }

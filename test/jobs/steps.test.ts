@@ -87,7 +87,7 @@ beforeEach(async () => {
   await syncInventory(db(), { lines: [line], digest: 'd1', now })
   await initBaseline(db(), false, now)
   const [term] = await currentTerms(db())
-  await planWatches(db(), { source: 'scripted', destination: 'source.example', queries: [{ key: 'q', input: {}, text: 'q', covers: [term?.id ?? ''] }], unsearchable: [] }, now)
+  await planWatches(db(), { source: 'scripted', destination: 'source.example', queries: [{ key: 'q', input: {}, text: 'q', covers: [term?.id ?? ''] }], unsearchable: [], checks: [], trials: new Map(), naive: 1 }, now)
   await startRuns(db(), { source: 'scripted', tick: now, trigger: 'sweep', now })
   await enqueueSteps(context)
 })

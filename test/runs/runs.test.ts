@@ -27,7 +27,7 @@ async function addIdentifiers(...names: string[]): Promise<string[]> {
 
 const query = (key: string, covers: string[]) => ({ key, input: { q: key }, text: key, covers })
 const plan = (queries: ReturnType<typeof query>[], unsearchable: { covers: string[]; reason: string }[] = []) =>
-  planWatches(db(), { source: 'github-code', destination: 'api.github.com', queries, unsearchable }, now)
+  planWatches(db(), { source: 'github-code', destination: 'api.github.com', queries, unsearchable, checks: [], trials: new Map(), naive: queries.length }, now)
 const start = (tick = now, trigger: 'schedule' | 'sweep' = 'schedule') => startRuns(db(), { source: 'github-code', tick, trigger, now: tick })
 
 /** Ends the only pending step of a run. */

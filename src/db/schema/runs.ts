@@ -1,4 +1,4 @@
-import { bigint, index, integer, jsonb, pgTable, primaryKey, sql, text, unique, uniqueIndex } from '../drizzle.ts'
+import { bigint, doublePrecision, index, integer, jsonb, pgTable, primaryKey, sql, text, unique, uniqueIndex } from '../drizzle.ts'
 import type { Json } from '../../contracts/json.ts'
 import type { Hit, Slice } from '../../contracts/source.ts'
 import { id, identifiers, time } from './inventory.ts'
@@ -16,6 +16,24 @@ export const watches = pgTable(
     query: text('query').notNull(),
     createdAt: time('created_at').notNull(),
     retiredAt: time('retired_at'),
+    /** The text that it searches for, as the planner knows it; null: none. */
+    term: text('term'),
+    /** `cover`: proves the coverage of its names. `check`: searches in full a name that a stem covers. */
+    purpose: text('purpose').$type<'cover' | 'check'>().notNull().default('cover'),
+    /** Marks of which its run has to prove that the search reads over them. */
+    trial: jsonb('trial').$type<readonly string[]>().notNull().default([]),
+    /** Since when; null: nothing is on trial. A run that begins later decides. */
+    trialSince: time('trial_since'),
+    /** Results that the source claimed in the last run that read anything. */
+    counted: integer('counted'),
+    /** Search requests of that run. */
+    price: integer('price').notNull().default(1),
+    /** New places that a run brings, a moving average. */
+    yield: doublePrecision('yield').notNull().default(0),
+    /** Start of the last run that ended. */
+    ranAt: time('ran_at'),
+    /** Null: never run, due at once. */
+    dueAt: time('due_at'),
   },
   (table) => [unique('watches_identity').on(table.source, table.key)],
 )
@@ -52,6 +70,8 @@ export const runs = pgTable(
     reason: text('reason'),
     /** Results the source claims; null when it did not say. */
     counted: integer('counted'),
+    /** Results that the parts claim together when the query was cut; null: it was not. */
+    parts: integer('parts'),
     /** Distinct documents seen (fetched now, or known unchanged). */
     seen: integer('seen').notNull().default(0),
     /** Documents that could not be read. */
@@ -132,4 +152,19 @@ export const sourceMemory = pgTable(
     changedAt: time('changed_at').notNull(),
   },
   (table) => [primaryKey({ name: 'source_memory_pkey', columns: [table.source, table.key] })],
+)
+
+/** What runs taught the planner about a source: of marks next to words, and of stems that missed a document. */
+export const lessons = pgTable(
+  'lessons',
+  {
+    source: text('source').notNull(),
+    kind: text('kind').$type<'edge' | 'stem'>().notNull(),
+    subject: text('subject').notNull(),
+    lesson: text('lesson').$type<'tried' | 'proven' | 'missed'>().notNull(),
+    /** For people. */
+    reason: text('reason'),
+    at: time('at').notNull(),
+  },
+  (table) => [primaryKey({ name: 'lessons_pkey', columns: [table.source, table.kind, table.subject] })],
 )
