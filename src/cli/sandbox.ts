@@ -7,7 +7,7 @@ interface Options {
   readonly port: number
   readonly codeSearchPerMinute: number
   readonly faults?: 'light' | 'heavy'
-  readonly tokenisation: 'substring' | 'tokens' | 'literal'
+  readonly tokenisation: 'substring' | 'tokens' | 'compounds' | 'literal'
 }
 
 export function addSandbox(program: Command): void {
@@ -17,7 +17,7 @@ export function addSandbox(program: Command): void {
     .requiredOption('--repositories <folder>', 'git repositories, as owner/name or owner/name.git')
     .option('--port <port>', 'port to listen on; 0: any free one', parsePort, 8700)
     .option('--code-search-per-minute <n>', 'limit of code search for one account', whole, 10)
-    .addOption(new Option('--tokenisation <mode>', 'how the code search cuts words').choices(['substring', 'tokens', 'literal']).default('tokens'))
+    .addOption(new Option('--tokenisation <mode>', 'how the code search cuts words').choices(['substring', 'tokens', 'compounds', 'literal']).default('tokens'))
     .addOption(new Option('--faults <preset>', 'misbehave as the real services do (default: behave)').choices(['light', 'heavy']))
     .action(async (options: Options) => {
       // Loaded only here: no other command needs GitHub's schema in memory.

@@ -87,6 +87,8 @@ describe('a code search', () => {
     ['tokens', 'trace-mcp', []],
     ['substring', 'trace-mcp', ['ann/app docs/auth.md']],
     ['literal', 'dynatrace-m', ['ann/app docs/auth.md']],
+    ['compounds', 'acme-corp', []],
+    ['compounds', 'acme-corp-auth-client', ['ann/app package.json', 'ann/app src/index.ts', 'bob/unicode é.txt']],
     ['literal', 'acme corp', ['ann/tool deep/er/tool.py']],
     ['tokens', 'acme corp', ['ann/app package.json', 'ann/app src/index.ts', 'ann/tool deep/er/tool.py', 'ann/tool tool.py', 'bob/unicode é.txt']],
   ] as const)('with the tokenisation %s, "%s" finds what that engine would', async (tokenisation, q, expected) => {

@@ -12,17 +12,18 @@ async function textsWith(texts: readonly string[], term: string, tokenisation: T
   return found
 }
 
-const wordsOf = (text: string) => text.toLowerCase().split(/[^a-z0-9]+/).filter((word) => word !== '')
+const wordsOf = (text: string, marks = /[^a-z0-9]+/) => text.toLowerCase().split(marks).filter((word) => word !== '')
 
 /** The same question answered word by word. */
 function naive(text: string, term: string, tokenisation: Tokenisation): boolean {
   if (tokenisation === 'literal') return text.toLowerCase().includes(term.toLowerCase())
-  const [wanted, words] = [wordsOf(term), wordsOf(text)]
+  const marks = tokenisation === 'compounds' ? /[^a-z0-9_-]+/ : /[^a-z0-9]+/
+  const [wanted, words] = [wordsOf(term, marks), wordsOf(text, marks)]
   const last = wanted.length - 1
   return words.some((_, at) => wanted.every((word, index) => {
     const actual = words[at + index]
     if (actual === undefined) return false
-    if (tokenisation === 'tokens') return actual === word
+    if (tokenisation === 'tokens' || tokenisation === 'compounds') return actual === word
     if (index === 0 && index === last) return actual.includes(word)
     if (index === 0) return actual.endsWith(word)
     return index === last ? actual.startsWith(word) : actual === word
@@ -34,7 +35,7 @@ const text = string({ unit: alphabet, maxLength: 30 })
 const term = string({ unit: alphabet, minLength: 1, maxLength: 6 }).filter((one) => wordsOf(one).length > 0)
 
 describe('words of a query', () => {
-  test.each(['tokens', 'substring', 'literal'] as const)('are found by %s exactly where a word-by-word comparison finds them', async (tokenisation) => {
+  test.each(['tokens', 'substring', 'compounds', 'literal'] as const)('are found by %s exactly where a word-by-word comparison finds them', async (tokenisation) => {
     await assert(asyncProperty(array(text, { maxLength: 8 }), term, async (texts, wanted) => {
       const expected = texts.flatMap((one, index) => (naive(one, wanted, tokenisation) ? [index] : []))
       expect(await textsWith(texts, wanted, tokenisation)).toEqual(expected)

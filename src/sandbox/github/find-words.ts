@@ -1,11 +1,12 @@
 /**
- * How the words of a query are found in a text; GitHub does not document it, so a client must stand all three.
+ * How the words of a query are found in a text; GitHub does not document it, so a client must stand all of them.
  * - `tokens`: the runs of [A-Za-z0-9] of the query, as consecutive words; what stands between them is ignored
  * - `substring`: the same, but the first and the last may be inside longer words
+ * - `compounds`: as `tokens`, but hyphen and underscore belong to words: `acme-corp` is not found in `acme-corp-auth`
  * - `literal`: the query as it is written
  * Always ASCII case-insensitive.
  */
-export const tokenisations = ['tokens', 'substring', 'literal'] as const
+export const tokenisations = ['tokens', 'substring', 'compounds', 'literal'] as const
 export type Tokenisation = (typeof tokenisations)[number]
 
 /** A term of a query, ready to be looked for. */
@@ -14,6 +15,8 @@ export interface Needle {
   /** The longest part: the one that is searched for, the others are compared around it. */
   readonly anchor: number
   readonly wholeWords: boolean
+  /** 1 for each byte that belongs to words. */
+  readonly wordBytes: Uint8Array
 }
 
 /** Byte offsets, end exclusive. */
@@ -26,6 +29,9 @@ const isWord = new Uint8Array(256)
 for (let byte = 0; byte < 256; byte += 1) {
   if ((byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122)) isWord[byte] = 1
 }
+const isCompound = Uint8Array.from(isWord)
+isCompound[45] = 1
+isCompound[95] = 1
 
 /** Lower-cases A to Z in place and returns the same buffer. */
 export function foldCase(bytes: Buffer): Buffer {
@@ -40,16 +46,17 @@ export function foldCase(bytes: Buffer): Buffer {
 export function compileNeedle(term: string, tokenisation: Tokenisation): Needle | null {
   const literal = foldCase(Buffer.from(term, 'utf8'))
   if (literal.length === 0) return null
-  const words = tokenisation === 'literal' ? [] : literal.toString('latin1').split(/[^a-z0-9]+/).filter((word) => word !== '')
+  const words = tokenisation === 'literal' ? [] : literal.toString('latin1').split(tokenisation === 'compounds' ? /[^a-z0-9_-]+/ : /[^a-z0-9]+/).filter((word) => word !== '')
   if (words.length === 0) {
     // A term of other scripts has no words in this sense; it is looked for as it is.
     const hasLetters = literal.some((byte) => byte >= 0x80 || isWord[byte] === 1)
-    return hasLetters ? { parts: [literal], anchor: 0, wholeWords: false } : null
+    return hasLetters ? { parts: [literal], anchor: 0, wholeWords: false, wordBytes: isWord } : null
   }
   const parts = words.map((word) => Buffer.from(word, 'latin1'))
   let anchor = 0
   for (const [index, part] of parts.entries()) if (part.length > parts[anchor]!.length) anchor = index
-  return { parts, anchor, wholeWords: tokenisation === 'tokens' }
+  const compounds = tokenisation === 'compounds'
+  return { parts, anchor, wholeWords: compounds || tokenisation === 'tokens', wordBytes: compounds ? isCompound : isWord }
 }
 
 function startsAt(text: Buffer, part: Buffer, at: number): boolean {
@@ -62,12 +69,12 @@ function startsAt(text: Buffer, part: Buffer, at: number): boolean {
  * A gap between two parts is at least one byte, so inner parts are whole words in every mode.
  */
 function around(text: Buffer, needle: Needle, at: number, low: number, high: number): Span | null {
-  const { parts, anchor, wholeWords } = needle
+  const { parts, anchor, wholeWords, wordBytes } = needle
   let start = at
   for (let index = anchor - 1; index >= 0; index -= 1) {
     const part = parts[index]!
     let gap = start
-    while (gap > low && isWord[text[gap - 1]!] === 0) gap -= 1
+    while (gap > low && wordBytes[text[gap - 1]!] === 0) gap -= 1
     if (gap === start || gap - part.length < low || !startsAt(text, part, gap - part.length)) return null
     start = gap - part.length
   }
@@ -75,12 +82,12 @@ function around(text: Buffer, needle: Needle, at: number, low: number, high: num
   for (let index = anchor + 1; index < parts.length; index += 1) {
     const part = parts[index]!
     let gap = end
-    while (gap < high && isWord[text[gap]!] === 0) gap += 1
+    while (gap < high && wordBytes[text[gap]!] === 0) gap += 1
     if (gap === end || gap + part.length > high || !startsAt(text, part, gap)) return null
     end = gap + part.length
   }
-  if (wholeWords && start > low && isWord[text[start - 1]!] === 1) return null
-  if (wholeWords && end < high && isWord[text[end]!] === 1) return null
+  if (wholeWords && start > low && wordBytes[text[start - 1]!] === 1) return null
+  if (wholeWords && end < high && wordBytes[text[end]!] === 1) return null
   return { start, end }
 }
 
