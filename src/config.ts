@@ -6,6 +6,7 @@ import { interpolate, readVariable, type Environment, type Unset } from './confi
 import { seal, secretsIn } from './config/seal.ts'
 import type { Frozen } from './contracts/frozen.ts'
 import { Invalid, type Fault } from './errors.ts'
+import { importSettings } from './importers/all.ts'
 import { hostFault } from './inventory/check-name.ts'
 import { describeIssues, quote } from './inventory/describe-issues.ts'
 import { globFault, repositoryGlobFault } from './inventory/ignore.ts'
@@ -57,6 +58,7 @@ const table = z.strictObject({
     .describe('Who we are'),
   inventory: z.array(rawLine).default([]).describe('What must not be public'),
   inventoryFiles: z.array(z.string().min(1).max(1000)).default([]).describe('More of it: .yaml (the same list), .csv (with a header), .txt (one name a line); relative to this file'),
+  imports: z.array(importSettings).default([]).describe('Where names live: what "namesake inventory import" reads'),
   publicOnPurpose: z.array(z.string().trim().min(1).max(500)).default([]).describe('Names that a line above covers and that may be public'),
   ignore: z
     .strictObject({

@@ -16,7 +16,7 @@ const rows: readonly (readonly string[])[] = [
   // The client of a remote that several sources use (GitHub: code, issues, people).
   ['remotes'],
   // Adapters get HTTP client, credentials and limits handed in.
-  ['sources', 'registries', 'notifiers', 'queue', 'config'],
+  ['sources', 'registries', 'notifiers', 'importers', 'queue', 'config'],
   // Verbs: one file per verb, one shape. What a finding needs is above it; a run records findings.
   ['identifiers', 'coverage'],
   ['notices'],
@@ -33,7 +33,7 @@ const alsoAllowed: Readonly<Record<string, readonly string[]>> = {
   planning: ['inventory'],
   matching: ['inventory'],
   // Adapters declare their settings, config puts them into its table; the clock itself says whether an expression is one.
-  config: ['sources', 'notifiers', 'registries', 'inventory', 'queue'],
+  config: ['sources', 'notifiers', 'registries', 'importers', 'inventory', 'queue'],
 }
 const pure = ['matching', 'evidence', 'planning', 'metrics/exposure.ts']
 const verbs = ['identifiers', 'coverage', 'notices', 'findings', 'claims', 'metrics', 'runs']

@@ -104,7 +104,7 @@ export function openAdapters(config: Config, now: () => Date, memoryOf: (source:
 }
 
 /** Who is told to whoever reads a request and wonders: an address, as crawlers give it. */
-function contactOf({ organization }: Config): string {
+export function contactOf({ organization }: Pick<Config, 'organization'>): string {
   const [domain] = organization.domains
   return organization.contact ?? (domain === undefined ? organization.name : `https://${domain}`)
 }

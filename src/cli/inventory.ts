@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { teach } from './help.ts'
+import { addImport } from './import.ts'
 import { addInferred } from './inferred.ts'
 import { configOf } from './load.ts'
 import { paint, plural, shown } from './terminal.ts'
@@ -17,5 +18,6 @@ export function addInventory(program: Command): void {
       console.log(`${plural(lines.length, 'line')}, ${plural(lines.filter(({ form }) => form !== 'name').length, 'pattern')}: in order.`)
     })
   teach(check, { exitCodes: '0 in order (warnings included), 2 a line that cannot be read, or an example that fails.' })
+  addImport(inventory)
   addInferred(inventory)
 }

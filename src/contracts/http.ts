@@ -6,6 +6,8 @@ export interface HttpRequest<Body> {
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as JSON. */
   readonly json?: unknown
+  /** Sent as plain text, in place of `json`. */
+  readonly plain?: string
   /** Parses the JSON body of a 2xx answer; what does not fit is ContractBroken. Absent: the text is returned. */
   readonly schema?: ZodType<Body>
   /** Milliseconds for the whole exchange. */

@@ -31,6 +31,7 @@ export const rawLine = z
       .refine((text) => !Number.isNaN(Date.parse(text)), 'expected a day that the calendar has')
       .optional()
       .describe('When your own registry got its first version: a public namesake that is younger is an attack signal'),
+    importedFrom: z.string().trim().min(1).max(500).optional().describe('Which imports wrote the line, separated by |; "inventory import --prune" retires it when none of them has the name any more'),
     examples: words.optional().describe('Texts that must match; checked when the inventory is read'),
     counterExamples: words.optional().describe('Texts that must not match; checked when the inventory is read'),
   })

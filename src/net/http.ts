@@ -122,11 +122,12 @@ async function ask<Body>(request: HttpRequest<Body>, exchange: Exchange, options
   const headers = headersOf(request.headers, request.url)
   if (!headers.has('accept') && request.schema !== undefined) headers.set('accept', 'application/json')
   if (request.json !== undefined) headers.set('content-type', 'application/json')
+  else if (request.plain !== undefined) headers.set('content-type', 'text/plain')
   const answer = await exchange({
     method: request.method ?? 'GET',
     url: request.url,
     headers,
-    body: request.json === undefined ? null : JSON.stringify(request.json),
+    body: request.json === undefined ? (request.plain ?? null) : JSON.stringify(request.json),
     timeoutMs: request.timeoutMs ?? options.timeoutMs ?? defaultTimeoutMs,
     maxBytes: request.maxBytes ?? options.maxBytes ?? defaultMaxBytes,
     signal: null,
