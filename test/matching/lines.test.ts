@@ -124,8 +124,36 @@ describe('readable', () => {
     expect(Buffer.from(readable(Buffer.from([0xff, 0xfe, 0, 0, 0, 0xd8, 0, 0]))).toString()).toBe('\ufffd')
   })
 
+  const unmarked = utf16.subarray(2)
+
+  test('transcodes UTF-16 of both orders that has no mark', () => {
+    for (const bytes of [unmarked, Buffer.concat(Array.from({ length: 999 }, () => unmarked))]) {
+      const expected = Buffer.from(text.repeat(bytes.length / unmarked.length))
+      expect(Buffer.from(readable(bytes)).equals(expected)).toBe(true)
+      expect(Buffer.from(readable(Buffer.from(bytes).swap16())).equals(expected)).toBe(true)
+    }
+    expect(Buffer.from(readable(Buffer.concat([unmarked, Buffer.from('x')]))).toString()).toBe(`${text}\ufffd`)
+    expect(Buffer.from(readable(Buffer.from('Гермес is acme-corp-auth-client', 'utf16le'))).toString()).toBe('Гермес is acme-corp-auth-client')
+  })
+
+  test.each([
+    ['a few characters', Buffer.from('ab\r', 'utf16le')],
+    ['text with a NUL at its end', Buffer.from('acme-corp\0')],
+    ['names between NUL bytes', Buffer.from('acme\0corp\0a\0b\0c\0d\0')],
+    ['small numbers of two bytes', Buffer.from(Array.from({ length: 99 }, (_, index) => [0x40 + index, 0, 3, 0]).flat())],
+    ['zeros', Buffer.alloc(99)],
+    ['numbers of four bytes', Buffer.from(Array.from({ length: 99 }, (_, index) => [0x40 + index, 0, 0, 0]).flat())],
+    ['mostly not Latin', Buffer.from('Проект Гермес', 'utf16le')],
+    ['text in the middle of a program', Buffer.concat([Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0]), Buffer.from('acme-corp-auth', 'utf16le')])],
+  ])('does not take for UTF-16: %s', (_what, bytes) => {
+    expect(readable(bytes)).toBe(bytes)
+  })
+
   test('twice is once', () => {
-    const once = readable(utf16)
-    expect(readable(once)).toBe(once)
+    for (const bytes of [utf16, unmarked, Buffer.concat([Buffer.from('x'.repeat(2_048), 'utf16le'), Buffer.from('a\0b\0'.repeat(999), 'utf16le')])]) {
+      const once = readable(bytes)
+      expect(once).not.toBe(bytes)
+      expect(readable(once)).toBe(once)
+    }
   })
 })

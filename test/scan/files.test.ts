@@ -89,9 +89,11 @@ describe('files and folders', () => {
 
   test.each(['utf16le', 'utf-16be'] as const)('a file in %s is read as text', async (encoding) => {
     using folder = createFolder()
-    const bytes = Buffer.from(`\ufeff${manifest}`, 'utf16le')
-    folder.write('package.json', encoding === 'utf16le' ? bytes : bytes.swap16())
-    expect(places(await run([folder.root]), folder.root)).toEqual(['package.json:3 dependency'])
+    for (const mark of ['\ufeff', '']) {
+      const bytes = Buffer.from(mark + manifest, 'utf16le')
+      folder.write('package.json', encoding === 'utf16le' ? bytes : bytes.swap16())
+      expect(places(await run([folder.root]), folder.root)).toEqual(['package.json:3 dependency'])
+    }
   })
 
   test('a line of 300 KB has a short snippet with the name in it', async () => {
