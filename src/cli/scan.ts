@@ -30,7 +30,7 @@ export function addScan(program: Command): void {
     .description('internal names in files, in what is staged, or in whole git histories, before they are public')
     .argument('[paths...]', 'files, folders and archives; - for standard input; with --staged and --history: repositories', ['.'])
     .addOption(new Option('--staged', 'only what is about to be committed').conflicts('history'))
-    .option('--history', 'every version of every file, in all branches, tags and the stash')
+    .option('--history', 'every version of every file in all branches, tags and the stash, and what a push takes along: messages, authors, names of branches and tags')
     .option('--no-ignore', 'look at what .gitignore names too')
     .addOption(new Option('--format <format>', 'how the result is written').choices(['text', 'json', 'sarif']).default('text'))
     .option('--output <file>', 'write the result to a file instead of standard output')
@@ -127,7 +127,7 @@ function watch(progress: ReturnType<typeof createProgress>): (state: ScanProgres
     if (totalDocuments === null) progress.show(`${plural(documents, 'file')}, ${rate}`)
     else {
       const left = documents === 0 ? '' : `, ${humanDuration((took / documents) * Math.max(0, totalDocuments - documents))} left`
-      progress.show(`${documents.toLocaleString('en')} of ${plural(totalDocuments, 'file version')}, ${rate}${left}`)
+      progress.show(`${documents.toLocaleString('en')} of ${plural(totalDocuments, 'version')}, ${rate}${left}`)
     }
   }
 }
@@ -150,8 +150,8 @@ const colours = { critical: 'red', high: 'yellow', medium: 'cyan', low: 'dim' } 
 
 /** `path:line:column  role  name  snippet`, as grep and its kin. */
 function describe(mention: ScanMention, paintWith: typeof paint): string {
-  const { path, line, column, role, identifier, snippet, severity, commit, blob } = mention
-  const origin = commit !== undefined ? `  commit ${commit.slice(0, 12)}` : blob !== undefined ? `  blob ${blob.slice(0, 12)}` : ''
+  const { path, line, column, role, identifier, snippet, severity, place, commit, blob } = mention
+  const origin = place !== undefined ? '' : commit !== undefined ? `  commit ${commit.slice(0, 12)}` : blob !== undefined ? `  blob ${blob.slice(0, 12)}` : ''
   return `${shown(path)}:${line}:${column}  ${paintWith(colours[severity], role)}  ${paintWith('bold', shown(identifier))}  ${cut(shown(snippet).trim(), 160)}${paintWith('dim', origin)}`
 }
 
@@ -171,7 +171,8 @@ function printSummary(report: ScanReport, config: Config): void {
   const found = names === 0 ? 'no internal name' : `${plural(names, 'internal name')} in ${plural(report.mentions.length, 'place')}`
   const ignored = report.ignored === 0 ? '' : `; ${plural(report.ignored, 'file')} left out by ignore.paths`
   const incomplete = report.gaps.length > 0 || report.interrupted ? ' Not everything was looked at.' : ''
-  console.error(`${plural(report.documents, 'file')}, ${(report.bytes / 1e6).toFixed(1)} MB: ${found}${ignored}.${incomplete}`)
+  const looked = report.messages === 0 ? plural(report.documents, 'file') : `${plural(report.documents, 'file version')} and ${plural(report.messages, 'message')}`
+  console.error(`${looked}, ${(report.bytes / 1e6).toFixed(1)} MB: ${found}${ignored}.${incomplete}`)
   if (report.withoutCommit > 0) console.error(`The commits of ${plural(report.withoutCommit, 'blob')} were not looked for: "git log --all --find-object=BLOB" tells them.`)
   const ownFiles = new Set([config.where, ...config.inventoryFiles].map((file) => path.basename(file)))
   if (report.mentions.some(({ path: file }) => ownFiles.has(path.basename(file)))) {

@@ -1,4 +1,4 @@
-import type { Gap, Recipe, ScanMention, ScanProgress } from './contract.ts'
+import type { Gap, Recipe, ScanMention, ScanPlace, ScanProgress } from './contract.ts'
 import type { Batch, BatchAnswer } from './read-batch.ts'
 import { createPool, type PoolOptions } from './pool.ts'
 
@@ -8,6 +8,9 @@ export interface Subject {
   /** Relative to what is scanned, `/`-separated. */
   readonly inner: string
   readonly blob?: string
+  /** What it is, where it is no file; with the commit that it belongs to. */
+  readonly place?: ScanPlace
+  readonly commit?: string
 }
 
 /** Takes documents, and holds what was found in them and what could not be looked at. */
@@ -26,6 +29,7 @@ export interface Collector {
   readonly mentions: readonly ScanMention[]
   readonly gaps: readonly Gap[]
   readonly documents: number
+  readonly messages: number
   readonly bytes: number
   readonly ignored: number
 }
@@ -43,11 +47,15 @@ const padding = 16
 /** More places than a person reads; what is beyond is counted in a gap. */
 const maxMentions = 100_000
 
+function originOf({ blob, place, commit }: Subject): Pick<ScanMention, 'blob' | 'place' | 'commit'> {
+  return { ...(blob === undefined ? {} : { blob }), ...(place === undefined ? {} : { place }), ...(commit === undefined ? {} : { commit }) }
+}
+
 export function createCollector(recipe: Recipe, options: CollectorOptions): Collector {
   const pool = createPool(recipe, options)
   const mentions: ScanMention[] = []
   const gaps: Gap[] = []
-  let [documents, bytes, ignored, surplus] = [0, 0, 0, 0]
+  let [documents, messages, bytes, ignored, surplus] = [0, 0, 0, 0, 0]
   let total: number | null = null
   let buffer: ArrayBuffer | undefined
   let used = 0
@@ -71,12 +79,16 @@ export function createCollector(recipe: Recipe, options: CollectorOptions): Coll
       if (subject === undefined) continue
       for (const mention of found) {
         if (mentions.length >= maxMentions) surplus += 1
-        else mentions.push({ ...mention, path: subject.shown, ...(subject.blob === undefined ? {} : { blob: subject.blob }) })
+        else mentions.push({ ...mention, path: subject.shown, ...originOf(subject) })
       }
     }
-    documents += batch.documents.length - failed.length
-    for (const [index, { length }] of batch.documents.entries()) if (!failed.includes(index)) bytes += length
-    options.onProgress({ documents, bytes, totalDocuments: total })
+    for (const [index, { length }] of batch.documents.entries()) {
+      if (failed.includes(index)) continue
+      bytes += length
+      if (of[index]?.place === undefined) documents += 1
+      else messages += 1
+    }
+    options.onProgress({ documents: documents + messages, bytes, totalDocuments: total })
   }
 
   async function flow(): Promise<void> {
@@ -123,6 +135,9 @@ export function createCollector(recipe: Recipe, options: CollectorOptions): Coll
     gaps,
     get documents() {
       return documents
+    },
+    get messages() {
+      return messages
     },
     get bytes() {
       return bytes

@@ -7,7 +7,7 @@ import { readable } from '../matching/readable.ts'
 import type { Recipe, ScanMention } from './contract.ts'
 
 /** A mention before it is known under which path it is shown. */
-export type Inspected = Omit<ScanMention, 'path' | 'commit' | 'blob'>
+export type Inspected = Omit<ScanMention, 'path' | 'place' | 'commit' | 'blob'>
 
 /** Git's own rule: a NUL in the first bytes makes a file binary. */
 const binaryHead = 8_000

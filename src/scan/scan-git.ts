@@ -6,6 +6,7 @@ import { listBlobs } from './list-blobs.ts'
 import { archiveKindOf, isClosedArchive } from './read-archive.ts'
 import { readBlobs, type BlobList } from './read-blobs.ts'
 import { runGit } from './run-git.ts'
+import { scanMessages } from './scan-messages.ts'
 import { takeDocument, tooLarge, type Taking } from './take-document.ts'
 
 /** Blobs whose commit is looked for: they stand on one command line. */
@@ -18,7 +19,8 @@ interface Found {
 }
 
 /**
- * Every blob of a repository's history, each once. Only blobs with mentions are traced to a commit.
+ * Every blob of a repository's history, each once, and all messages and names that a push takes along. Only blobs with
+ * mentions are traced to a commit.
  * @throws Invalid when there is no repository | Permanent when git could not be started
  */
 export async function scanHistory(folder: string, shown: string, taking: Taking): Promise<void> {
@@ -31,6 +33,7 @@ export async function scanHistory(folder: string, shown: string, taking: Taking)
   // What git met under a path to be ignored may stand elsewhere too: that is known only afterwards.
   await takeBlobs(folder, list, (index) => subjectOf(list.oids[index] ?? '', list.paths[index] ?? '', shown), taking)
   if (!(await list.listed) && !signal.aborted) collector.gap(shown, 'git ended before it had listed the whole history: it is damaged, or git is too old (2.32 is needed)')
+  await scanMessages(folder, shown, taking)
   for (const oid of list.missing) collector.gap(inRepository(shown, oid), 'the history names this object, and it is not in this repository')
 }
 

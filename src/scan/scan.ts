@@ -59,8 +59,8 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
     signal.removeEventListener('abort', stop)
     await collector.close()
   }
-  const { gaps, documents, bytes } = collector
-  return { mentions: mentions.sort(byPlace), gaps, documents, bytes, ignored: ignored + collector.ignored, withoutCommit, interrupted: signal.aborted }
+  const { gaps, documents, messages, bytes } = collector
+  return { mentions: mentions.sort(byPlace), gaps, documents, messages, bytes, ignored: ignored + collector.ignored, withoutCommit, interrupted: signal.aborted }
 }
 
 function byPlace(a: ScanMention, b: ScanMention): number {

@@ -33,7 +33,7 @@ export async function takeDocument(subject: Subject, bytes: Buffer, taking: Taki
 
 export const closedReason = 'is packed in a way that cannot be opened here'
 
-async function takePlain(subject: Subject, bytes: Uint8Array, { collector, maxBytes }: Taking): Promise<void> {
+export async function takePlain(subject: Subject, bytes: Uint8Array, { collector, maxBytes }: Taking): Promise<void> {
   if (bytes.length > maxBytes) return collector.gap(subject.shown, tooLarge(bytes.length, maxBytes))
   collector.room(subject, bytes.length).set(bytes)
   await collector.flow()

@@ -58,7 +58,7 @@ function describeRule(role: Role): object {
 }
 
 function describeResult(mention: ScanMention): object {
-  const { identifier, kind, ecosystem, team, severity, reasons, role, details, path, line, character, snippet, commit, blob } = mention
+  const { identifier, kind, ecosystem, team, severity, reasons, role, details, line, character, snippet, place, commit, blob } = mention
   return {
     ruleId: ruleId(role),
     ruleIndex: roles.indexOf(role),
@@ -67,14 +67,16 @@ function describeResult(mention: ScanMention): object {
     locations: [
       {
         physicalLocation: {
-          artifactLocation: artifact(path),
+          artifactLocation: artifactOf(mention),
           region: { startLine: line, ...(character === null ? {} : { startColumn: character }), snippet: { text: snippet } },
         },
+        ...(place === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: mention.path, kind: place }] }),
       },
     ],
     partialFingerprints: { 'namesake/v1': fingerprint(mention) },
     properties: {
       identifier, kind, ecosystem, team, severity, reasons, details,
+      ...(place === undefined ? {} : { place }),
       ...(commit === undefined ? {} : { commit }),
       ...(blob === undefined ? {} : { blob }),
     },
@@ -85,6 +87,11 @@ function describeResult(mention: ScanMention): object {
 function fingerprint({ identifier, kind, ecosystem, path, role, snippet }: ScanMention): string {
   const line = snippet.trim().replaceAll(/\s+/g, ' ')
   return createHash('sha256').update(JSON.stringify([kind, ecosystem, normalise(identifier, kind, ecosystem), path, role, line])).digest('hex')
+}
+
+/** GitHub refuses a result without a file: what is none gets a place below `.git`, where nobody looks for its own. */
+function artifactOf({ path, place }: ScanMention): ReturnType<typeof artifact> {
+  return artifact(place === undefined ? path : `.git/${place}/${path.replaceAll(/[<>]/g, '')}`)
 }
 
 function artifact(path: string): { uri: string; uriBaseId?: string } {

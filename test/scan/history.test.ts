@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Invalid } from '../../src/errors.ts'
-import { createFolder, manifest, places, run, secret } from './support.ts'
+import { createFolder, manifest, places, run, secret, term } from './support.ts'
 
 function createRepository() {
   const folder = createFolder()
@@ -224,5 +224,57 @@ describe('what is staged', () => {
     const report = await run([folder.root], { what: 'staged', ignorePaths: ['vendor/**'] })
     expect(report).toMatchObject({ mentions: [], ignored: 1 })
     expect(report.gaps).toEqual([{ path: 'a.txt', reason: 'is in a merge conflict, and was not looked at' }])
+  })
+})
+
+describe('what a push takes along beside files', () => {
+  test('messages of commits and of tags, the people, and the names of branches and tags are places of their own', async () => {
+    using folder = createRepository()
+    folder.write('a.txt', 'nothing')
+    const commit = folder.commit(`A subject\n\nThe body names ${secret}, in its third line.`)
+    folder.git('tag', '-a', 'v1', '-m', `Release\n\nwith ${secret}`)
+    folder.git('branch', `feature/${secret}`)
+    folder.git('tag', `v2/${secret}`)
+    const report = await run([folder.root], { what: 'history' })
+    const short = commit.slice(0, 12)
+    expect(report.mentions.map(({ path: shown, place, line, role }) => [shown.slice(folder.root.length), place, line, role])).toEqual([
+      [`: <branch feature/${secret}>`, 'ref-name', 1, 'prose'],
+      [`: <commit ${short}>`, 'commit-message', 3, 'prose'],
+      [': <message of tag v1>', 'tag-message', 3, 'prose'],
+      [`: <tag v2/${secret}>`, 'ref-name', 1, 'prose'],
+    ])
+    expect(report.mentions[1]).toMatchObject({ commit, column: 16 })
+    expect(report).toMatchObject({ documents: 1, gaps: [] })
+    expect(report.messages).toBe(1 + 1 + 1 + 4)
+  })
+
+  test('a person is told once, with the first commit; the host that git invents for an address is found', async () => {
+    using folder = createRepository()
+    const recipe = { terms: [term('build01.corp.acme.example', { kind: 'host', ecosystem: null })], options: {} }
+    folder.git('config', 'user.name', 'Ann')
+    folder.git('config', 'user.email', 'ann@build01.corp.acme.example')
+    const commits = ['one', 'two'].map((message, at) => {
+      execFileSync('git', ['-C', folder.root, 'commit', '-q', '--allow-empty', '-m', message], { env: { ...process.env, GIT_COMMITTER_DATE: `2026-01-0${at + 1}T00:00:00Z` } })
+      return folder.git('rev-parse', 'HEAD')
+    })
+    const { mentions } = await run([folder.root], { what: 'history', recipe })
+    expect(mentions.map(({ place, commit, snippet }) => [place, commit, snippet])).toEqual([['commit-author', commits[0], 'Ann <ann@build01.corp.acme.example>']])
+  })
+
+  test('a branch that a remote has too is one name, and ignore.paths is about files', async () => {
+    using folder = createRepository()
+    const commit = folder.commit(secret)
+    folder.git('branch', secret)
+    folder.git('update-ref', `refs/remotes/origin/${secret}`, commit)
+    const report = await run([folder.root], { what: 'history', ignorePaths: ['**'] })
+    expect(report.mentions.map(({ place }) => place)).toEqual(['ref-name', 'commit-message'])
+  })
+
+  test('text of hostile messages stays text', async () => {
+    using folder = createRepository()
+    folder.commit(`\u0001${secret}\u001b[2J\n\n-----BEGIN\u2028<tag x>`)
+    const report = await run([folder.root], { what: 'history' })
+    expect(report.mentions).toHaveLength(1)
+    expect(report.gaps).toEqual([])
   })
 })
