@@ -159,13 +159,19 @@ function asContract({ character: _character, ...mention }: ScanMention): LocalMe
   return mention
 }
 
-/** More gaps than this are only counted; JSON has no place for them, SARIF lists all. */
-const shownGaps = 20
+/** More reasons, and more paths of one reason, are only counted; JSON has no place for them, SARIF lists all. */
+const shownReasons = 20
+const shownPaths = 5
 
 /** For the person, on stderr: standard output is for the result. */
 function printSummary(report: ScanReport, config: Config): void {
-  for (const { path, reason } of report.gaps.slice(0, shownGaps)) console.error(paint('yellow', `not scanned: ${path === '' ? '' : `${shown(path)}: `}${reason}`))
-  if (report.gaps.length > shownGaps) console.error(paint('yellow', `… and ${plural(report.gaps.length - shownGaps, 'more gap')}`))
+  const byReason = [...Map.groupBy(report.gaps, ({ reason }) => reason)]
+  for (const [reason, gaps] of byReason.slice(0, shownReasons)) {
+    const paths = gaps.slice(0, shownPaths).flatMap(({ path }) => (path === '' ? [] : [shown(path)]))
+    const more = gaps.length > shownPaths ? ` and ${(gaps.length - shownPaths).toLocaleString('en')} more` : ''
+    console.error(paint('yellow', `not scanned: ${paths.length === 0 ? '' : `${paths.join(', ')}${more}: `}${reason}`))
+  }
+  if (byReason.length > shownReasons) console.error(paint('yellow', `… and ${plural(byReason.slice(shownReasons).flatMap(([, gaps]) => gaps).length, 'more gap')}`))
   if (report.interrupted) console.error(paint('yellow', 'Interrupted before the end: what follows is only a part.'))
   const names = new Set(report.mentions.map(({ identifier, kind, ecosystem }) => JSON.stringify([identifier, kind, ecosystem]))).size
   const found = names === 0 ? 'no internal name' : `${plural(names, 'internal name')} in ${plural(report.mentions.length, 'place')}`

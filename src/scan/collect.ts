@@ -26,6 +26,8 @@ export interface Collector {
   /** A document that `ignore.paths` left out. */
   ignore(): void
   expect(documents: number): void
+  /** An archive of which so many entries were handed over in its place. */
+  unpacked(entries: number): void
   readonly mentions: readonly ScanMention[]
   readonly gaps: readonly Gap[]
   readonly documents: number
@@ -57,6 +59,7 @@ export function createCollector(recipe: Recipe, options: CollectorOptions): Coll
   const gaps: Gap[] = []
   let [documents, messages, bytes, ignored, surplus] = [0, 0, 0, 0, 0]
   let total: number | null = null
+  let unpacked = 0
   let buffer: ArrayBuffer | undefined
   let used = 0
   let subjects: Subject[] = []
@@ -88,7 +91,7 @@ export function createCollector(recipe: Recipe, options: CollectorOptions): Coll
       if (of[index]?.place === undefined) documents += 1
       else messages += 1
     }
-    options.onProgress({ documents: documents + messages, bytes, totalDocuments: total })
+    options.onProgress({ documents: documents + messages, bytes, totalDocuments: total === null ? null : Math.max(total + unpacked, documents + messages) })
   }
 
   async function flow(): Promise<void> {
@@ -127,6 +130,9 @@ export function createCollector(recipe: Recipe, options: CollectorOptions): Coll
     },
     ignore() {
       ignored += 1
+    },
+    unpacked(entries) {
+      unpacked += entries - 1
     },
     expect(count) {
       total = (total ?? 0) + count

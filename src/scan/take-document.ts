@@ -53,6 +53,7 @@ export async function takeArchive(subject: Subject, kind: ArchiveKind, archive: 
   const { collector, signal, maxBytes } = taking
   const { budget, depth } = outermost ?? { budget: budgetFor(archive.size, archiveLimits), depth: 1 }
   const closed: string[] = []
+  let handedOver = 0
   const entries = readArchive(kind, archive, subject.inner, { limits: { ...archiveLimits, maxBytes }, budget }, (reason) => collector.gap(subject.shown, reason))
   for await (const { name, size, bytes, reason } of entries) {
     if (signal.aborted) return
@@ -61,10 +62,17 @@ export async function takeArchive(subject: Subject, kind: ArchiveKind, archive: 
     if (taking.isIgnored(name) || taking.isIgnored(inside.inner)) collector.ignore()
     else if (bytes === null) collector.gap(inside.shown, reason === null ? tooLarge(size, maxBytes) : `cannot be read: ${reason}`)
     else if (isClosedArchive(name) && isPacked(bytes)) closed.push(name)
-    else if (inner === null) await takePlain(inside, bytes, taking)
+    else if (inner === null) {
+      handedOver += 1
+      await takePlain(inside, bytes, taking)
+    }
     else if (depth >= maxDepth) collector.gap(inside.shown, `lies in ${depth} archives inside each other, and was not opened`)
-    else await takeArchive(inside, inner, { bytes, size: bytes.length }, taking, { budget, depth: depth + 1 })
+    else {
+      handedOver += 1
+      await takeArchive(inside, inner, { bytes, size: bytes.length }, taking, { budget, depth: depth + 1 })
+    }
   }
+  collector.unpacked(handedOver)
   const [first] = closed
   if (first === undefined) return
   const others = closed.length === 1 ? '' : ` and ${(closed.length - 1).toLocaleString('en')} more`
