@@ -14,6 +14,7 @@ import { rawLine } from './inventory/raw-line.ts'
 import { decodeText, readYaml } from './inventory/read-yaml.ts'
 import { schemaAt, typeOf } from './inventory/walk-schema.ts'
 import { notifierSettings } from './notifiers/settings.ts'
+import { registrySettings } from './registries/settings.ts'
 import { sourceSettings } from './sources/settings.ts'
 
 export type { Environment, Unset } from './config/interpolate.ts'
@@ -36,15 +37,6 @@ const laterSources = {
     .optional()
     .describe('Stack Exchange; not swept yet in this version'),
 }
-
-const registry = z
-  .strictObject({
-    url: httpUrl.optional().describe('Base URL; absent: the public registry'),
-    ours: z.array(words).default([]).describe('Publishers that are us'),
-  })
-  .optional()
-  .describe('Not asked yet in this version')
-const registries = ['npm', 'pypi', 'maven', 'nuget', 'rubygems', 'crates', 'packagist', 'go'] as const
 
 /** The one table: every key of namesake.yaml, its rule, its default, what it is for. */
 const table = z.strictObject({
@@ -75,11 +67,7 @@ const table = z.strictObject({
     .describe('How names are recognised'),
   // The adapter's own row wins over the placeholder.
   sources: z.strictObject({ ...laterSources, ...sourceSettings.shape }).prefault({}).describe('Public places that are searched'),
-  registries: z
-    // The keys are exactly the rows above; fromEntries forgets them.
-    .strictObject(Object.fromEntries(registries.map((name) => [name, registry])) as Record<(typeof registries)[number], typeof registry>)
-    .prefault({})
-    .describe('Public package registries: who could claim a leaked name'),
+  registries: registrySettings.prefault({}).describe('Public package registries: who could claim a leaked name, and who has'),
   notify: z
     .strictObject({
       baseline: z.boolean().default(true).describe('The first sweep is announced as one summary; false: every finding by itself'),
@@ -318,8 +306,7 @@ function leaveOut(value: unknown, key: string): void {
 
 function notYet(data: z.output<typeof table>): string[] {
   const later = Object.keys(laterSources).filter((name) => !Object.hasOwn(sourceSettings.shape, name))
-  const rows = later.filter((name) => childOf(data.sources, name) !== undefined).map((name) => `sources.${name}`)
-  return Object.values(data.registries).some((row) => row !== undefined) ? [...rows, 'registries'] : rows
+  return later.filter((name) => childOf(data.sources, name) !== undefined).map((name) => `sources.${name}`)
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {

@@ -20,7 +20,9 @@ const rows: readonly (readonly string[])[] = [
   // Verbs: one file per verb, one shape. What a finding needs is above it; a run records findings.
   ['identifiers', 'coverage'],
   ['notices'],
-  ['findings', 'claims', 'metrics'],
+  ['findings', 'metrics'],
+  // What a registry told changes the severity of the finding.
+  ['claims'],
   ['runs'],
   ['jobs', 'sandbox', 'scan'],
   ['app'],

@@ -66,7 +66,7 @@ describe('the file', () => {
 
   test('rows that are read and not used yet are listed', async () => {
     const config = await loadConfig({ path: example, env: { GITHUB_TOKEN: 'a' } })
-    expect(config.notYet).toEqual(['sources.stackexchange', 'registries'])
+    expect(config.notYet).toEqual(['sources.stackexchange'])
     expect((await load(organization)).notYet).toEqual([])
   })
 

@@ -1,3 +1,4 @@
+import { claimsJob } from '../jobs/claims.ts'
 import { fetchJob } from '../jobs/fetch.ts'
 import { notifyJob } from '../jobs/notify.ts'
 import { startClock } from '../jobs/schedule.ts'
@@ -15,6 +16,7 @@ export const processes = {
   scheduler: (app: App) => startClock(app, { digest: app.config.notify.digest }),
   search: (app: App) => consumeSources(app, 'search'),
   fetch: (app: App) => consumeSources(app, 'fetch'),
+  claims: (app: App) => consumeRegistries(app),
   notify: (app: App) => consumeNotices(app),
 } satisfies Record<string, (app: App) => Promise<Running>>
 
@@ -26,6 +28,13 @@ async function consumeSources(app: App, kind: 'search' | 'fetch'): Promise<Runni
   return closeTogether(
     [...app.sources].map(([id, source]) => app.queues.work(`${kind}.${id}`, reportSweeps(app, id, handler), { limit: source.limits[kind], concurrency: kind === 'search' ? 1 : 2 })),
   )
+}
+
+/** One queue per registry, and one for the records of malicious packages. */
+async function consumeRegistries(app: App): Promise<Running> {
+  const limits = [...app.registries].map(([id, { registry }]) => [id, registry.limit] as const)
+  if (app.records !== null) limits.push(['osv', app.records.limit])
+  return closeTogether(limits.map(([id, limit]) => app.queues.work(`claims.${id}`, claimsJob(app), { limit, concurrency: 1 })))
 }
 
 async function consumeNotices(app: App): Promise<Running> {

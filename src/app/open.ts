@@ -3,13 +3,16 @@ import { hostname } from 'node:os'
 import type { Config } from '../config.ts'
 import type { HttpClient } from '../contracts/http.ts'
 import type { Notice, OpenNotifier } from '../contracts/notifier.ts'
-import type { Memory, OpenSource } from '../contracts/source.ts'
+import type { Memory } from '../contracts/source.ts'
+import { createAskRule } from '../planning/claims.ts'
+import { registries } from '../registries/all.ts'
+import { openOsv } from '../registries/osv/index.ts'
 import { openDatabase, pingDatabase, type Database } from '../db/client.ts'
 import { openEmbedded } from '../db/embedded.ts'
 import { assertMigrated, migrate } from '../db/migrate.ts'
 import { compileIgnore } from '../inventory/ignore.ts'
 import type { JobContext } from '../jobs/context.ts'
-import { createMatcherCache } from '../jobs/matcher-cache.ts'
+import { cacheByInventory, createMatcherCache } from '../jobs/matcher-cache.ts'
 import { createLog, type Log } from '../log.ts'
 import { createHttp } from '../net/http.ts'
 import { notifiers } from '../notifiers/all.ts'
@@ -75,17 +78,18 @@ export async function openStore(config: Config, options: OpenOptions = {}): Prom
 }
 
 /** The adapters of the configuration; without a `memoryOf` they remember nothing, which is enough for `plan` and `doctor`. */
-export function openAdapters(config: Config, now: () => Date, memoryOf: (source: string) => Memory = createForgetfulMemory): {
-  readonly http: HttpClient
-  readonly sources: ReadonlyMap<string, OpenSource>
-  readonly notifiers: ReadonlyMap<string, OpenNotifier>
-} {
+export function openAdapters(
+  config: Config,
+  now: () => Date,
+  memoryOf: (source: string) => Memory = createForgetfulMemory,
+): Pick<JobContext, 'sources' | 'registries' | 'records' | 'notifiers'> & { readonly http: HttpClient } {
   const http = createHttp({
     userAgent: `namesake/${version} (+${contactOf(config)}; finds our own names in public)`,
     origins: configuredOrigins(config),
     now,
   })
   const organizations = config.organization.github
+  const environment = { http, now, domains: config.organization.domains, accounts: organizations }
   return {
     http,
     sources: new Map(
@@ -94,6 +98,13 @@ export function openAdapters(config: Config, now: () => Date, memoryOf: (source:
         return open === null ? [] : [[source.id, open] as const]
       }),
     ),
+    registries: new Map(
+      registries.flatMap((one) => {
+        const registry = one.open(config.registries, environment)
+        return registry === null ? [] : [[one.id, { ecosystem: one.ecosystem, title: one.title, registry }] as const]
+      }),
+    ),
+    records: openOsv(config.registries.osv, environment),
     notifiers: new Map(
       notifiers.flatMap((notifier) => {
         const open = notifier.open(config.notify, { http, now })
@@ -109,7 +120,7 @@ export function contactOf({ organization }: Pick<Config, 'organization'>): strin
   return organization.contact ?? (domain === undefined ? organization.name : `https://${domain}`)
 }
 
-/** Every URL that stands in the settings of sources and channels: the only places we talk to. */
+/** Every URL that stands in the settings of sources, registries and channels, or is their default: the only places we talk to. */
 function configuredOrigins(config: Config): string[] {
   const origins = new Set<string>()
   const visit = (value: unknown): void => {
@@ -118,6 +129,8 @@ function configuredOrigins(config: Config): string[] {
   }
   visit(config.sources)
   visit(config.notify)
+  visit(config.registries)
+  for (const registry of registries) visit(registry.origins(config.registries))
   return [...origins]
 }
 
@@ -143,6 +156,8 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
       ...adapters,
       notifiers: new Map([...adapters.notifiers].map(([id, notifier]) => [id, loggingDeliveries(id, notifier, log)])),
       organization: config.organization.name,
+      askAll: config.registries.askAll,
+      askRule: cacheByInventory(store.database, (terms) => createAskRule(terms, config.registries)),
       matcher,
       ignored: compileIgnore(config.ignore, config.organization.github),
       now,

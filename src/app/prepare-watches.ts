@@ -1,8 +1,11 @@
 import type { Inventory } from '../inventory/load.ts'
 import type { Config } from '../config.ts'
+import { forbidContaining } from '../claims/plan-claims.ts'
 import { Invalid, type Fault } from '../errors.ts'
 import { syncInventory } from '../identifiers/sync-inventory.ts'
 import { initBaseline } from '../notices/baseline.ts'
+import { currentTerms } from '../identifiers/current-terms.ts'
+import { createAskRule } from '../planning/claims.ts'
 import type { SourcePlan } from '../runs/plan-watches.ts'
 import { replanSource } from '../runs/replan.ts'
 import { createHash } from 'node:crypto'
@@ -18,6 +21,7 @@ export async function prepareWatches(app: App, inventory: Inventory): Promise<{ 
   const digest = createHash('sha256').update(JSON.stringify(inventory.lines)).digest('hex')
   const { lines } = await syncInventory(app.database.db, { lines: inventory.lines, digest, now })
   await initBaseline(app.database.db, app.config.notify.baseline, now)
+  await forbidContaining(app.database.db, createAskRule(await currentTerms(app.database.db), app.config.registries))
   const plans: SourcePlan[] = []
   for (const [id, source] of app.sources) plans.push(await replanSource(app.database.db, id, source, now))
   return { lines, plans }

@@ -3,6 +3,7 @@ import { countInferred } from '../identifiers/list-inferred.ts'
 import type { Inventory } from '../inventory/load.ts'
 import { enqueueDigests, enqueueNotices } from '../jobs/enqueue-notices.ts'
 import { enqueueSteps } from '../jobs/enqueue-steps.ts'
+import { summariseClaims, type ClaimsSummary } from '../claims/summarise-claims.ts'
 import { channelsOf } from '../jobs/context.ts'
 import { staleAfterMs } from '../jobs/schedule.ts'
 import { closeBaseline } from '../notices/baseline.ts'
@@ -12,6 +13,7 @@ import { unfinishedRuns } from '../runs/pending-steps.ts'
 import { newsSince, readProgress, summariseRuns } from '../runs/read-progress.ts'
 import { settleSource } from '../runs/settle-source.ts'
 import { startRuns } from '../runs/start-runs.ts'
+import { untilAsked } from './check-claims.ts'
 import { closeTogether, processes } from './consumers.ts'
 import type { App } from './open.ts'
 import { prepareWatches } from './prepare-watches.ts'
@@ -30,6 +32,8 @@ export interface SweepReport {
   readonly unsearchable: readonly { readonly reason: string; readonly names: number }[]
   /** Names that are probably ours too and wait for a decision, weak ones not counted. */
   readonly inferred: number
+  /** What the registries told of the names that may be asked for. */
+  readonly claims: ClaimsSummary
   readonly delivered: number
   readonly undelivered: number
   readonly interrupted: boolean
@@ -65,17 +69,18 @@ export async function sweep(app: App, inventory: Inventory, options: SweepOption
   for (const source of app.sources.keys()) started.push(...(await startRuns(db, { source, tick: began, trigger: 'sweep', now: began })))
   const runIds = [...left.map(({ id }) => id), ...started]
   const before = await countNotices(db)
-  const workers = await closeTogether([processes.search(app), processes.fetch(app), processes.notify(app)])
+  const workers = await closeTogether([processes.search(app), processes.fetch(app), processes.claims(app), processes.notify(app)])
   let interrupted: boolean
   try {
     await enqueueSteps(app)
-    interrupted = !(await untilSwept(app, runIds, options)) || !(await settle(app, runIds, began, options)) || !(await untilTold(app, options))
+    interrupted = !(await untilSwept(app, runIds, options)) || !(await settle(app, runIds, began, options)) || !(await untilAsked(app, options)) || !(await untilTold(app, options))
   } finally {
     await workers.close()
   }
   const summaries = await summariseRuns(db, runIds)
   const after = await countNotices(db)
   const progress = await readProgress(db, runIds)
+  const claims = await summariseClaims(db, [...app.registries.keys()], app.now())
   return {
     runs: summaries.length,
     resumed: left.length,
@@ -83,10 +88,14 @@ export async function sweep(app: App, inventory: Inventory, options: SweepOption
     documents: progress.documents,
     tookMs: app.now().getTime() - began.getTime(),
     newFindings: (await newsSince(db, since)).map(String),
-    incomplete: summaries.flatMap(({ source, query, outcome, reason }) =>
-      outcome === 'complete' ? [] : [{ source, query, outcome: outcome ?? 'unfinished', reason: reason ?? 'not finished yet' }]),
+    incomplete: [
+      ...summaries.flatMap(({ source, query, outcome, reason }) =>
+        outcome === 'complete' ? [] : [{ source, query, outcome: outcome ?? 'unfinished', reason: reason ?? 'not finished yet' }]),
+      ...claims.untold.map(({ registry, names, reason }) => ({ source: registry, query: `who holds ${names} of our names`, outcome: 'failed', reason })),
+    ],
     unsearchable: plans.flatMap(({ unsearchable }) => countByReason(unsearchable)),
     inferred: await countInferred(db),
+    claims,
     delivered: after.delivered - before.delivered,
     undelivered: after.pending + after.dead,
     interrupted,
@@ -136,7 +145,7 @@ function remaining(app: App, searches: number): string {
 
 /** True when nothing waits to be told any more, false when interrupted. */
 async function untilTold(app: App, options: SweepOptions): Promise<boolean> {
-  await closeBaseline(app.database.db, channelsOf(app), app.now())
+  await closeBaseline(app.database.db, channelsOf(app), app.now(), { claims: 'as they are' })
   await enqueueNotices(app)
   await enqueueDigests(app)
   let fewest = Infinity

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import type { Store } from '../app/open.ts'
+import type { ListedClaim } from '../findings/list-claims.ts'
 import type { FindingFilter, ListedFinding } from '../findings/list-findings.ts'
 import { teach } from './help.ts'
 import { withStore } from './load.ts'
@@ -69,6 +70,16 @@ async function describeNone({ database }: Pick<Store, 'database'>, filter: Findi
 
 const colours = { critical: 'red', high: 'yellow', medium: 'cyan', low: 'dim' } as const
 
+/** What a registry holds under the name, in one line; the state is never shown without its time. */
+export function describeClaim(claim: ListedClaim): string {
+  const { registry, state, claimable, why, version, publishedAt, checkedAt, signals } = claim
+  const colour = state === 'stranger' || claimable === 'yes' ? 'red' : 'dim'
+  const what = claimable === 'yes' ? 'anybody can claim it' : state === 'stranger' ? 'held by a stranger' : state
+  const release = version === null ? '' : ` ${excerpt(version, 40)}${publishedAt === null ? '' : ` of ${publishedAt.slice(0, 10)}`}`
+  const signs = signals.length === 0 ? '' : `; ${signals.slice(0, 3).map(({ reason }) => excerpt(reason, 200)).join('; ')}`
+  return `  ${paint(colour, `${registry}: ${what}${release}`)}: ${excerpt(why, 300)}${signs}  ${paint('dim', checkedAt.slice(0, 16).replace('T', ' '))}`
+}
+
 /** A finding for a person: what, why, where, who and when. */
 function describeFinding(finding: ListedFinding, places: number): string {
   const what = [finding.ecosystem ?? finding.kind, finding.team === null ? null : `team ${excerpt(finding.team, 80)}`, `#${finding.id}`, finding.state]
@@ -76,6 +87,7 @@ function describeFinding(finding: ListedFinding, places: number): string {
     `${paint(colours[finding.severity], finding.severity.toUpperCase().padEnd(8))} ${paint('bold', excerpt(finding.identifier, 300))}  ${paint('dim', what.filter((part) => part !== null).join(' · '))}`,
     ...finding.reasons.slice(0, 2).map((reason) => `  ${excerpt(reason, 300)}`),
   ]
+  lines.push(...finding.claims.map(describeClaim))
   if (finding.dismissedReason !== null) lines.push(`  dismissed: ${excerpt(finding.dismissedReason, 300)}`)
   for (const place of finding.occurrences.slice(0, places)) {
     const who = [place.author === null ? null : `by ${excerpt(place.author, 80)}`, place.introducedAt === null ? null : `since ${place.introducedAt.slice(0, 10)}`]

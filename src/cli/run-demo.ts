@@ -7,7 +7,7 @@ import { sweep, type SweepReport } from '../app/sweep.ts'
 import { loadConfig } from '../config.ts'
 import type { Inventory } from '../inventory/load.ts'
 import { startSandbox, type Sandbox } from '../sandbox/start.ts'
-import { buildWorld, demoInventory, demoToken, leakMore } from '../sandbox/world.ts'
+import { buildWorld, demoInventory, demoRegistries, demoStock, demoToken, leakMore } from '../sandbox/world.ts'
 import { exitCodes } from './exit.ts'
 import { aborted } from './interrupt.ts'
 import { logOf } from './load.ts'
@@ -37,6 +37,7 @@ export async function runDemo(demo: Demo): Promise<void> {
     port: demo.port,
     repositories,
     tokens: [demoToken],
+    stock: demoStock(new Date()),
     // A demo that waits for real rate limits shows nothing but waiting.
     limits: { codeSearchPerMinute: 3_000, graphqlPerHour: 1_000_000 },
   })
@@ -66,7 +67,7 @@ sources:
     fetchesPerHour: 100000
     otherSearchesPerMinute: 1800
     requestsPerHour: 100000
-notify:
+${demoRegistries(sandbox.registries.urlOf)}notify:
   slack: { webhookUrl: "${sandbox.slack.webhookUrl}" }
 log: { level: warn }
 dataDir: data
@@ -108,13 +109,14 @@ async function showSweeps(stage: Stage): Promise<void> {
   if (sandbox.slack.messages().length === before) process.exitCode = exitCodes.failed
   if (once) return
 
-  const service = await startProcesses(app, ['scheduler', 'search', 'fetch', 'notify'])
+  const service = await startProcesses(app, ['scheduler', 'search', 'fetch', 'claims', 'notify'])
   try {
     console.log(`${title('The service is up now, and sweeps every minute')}
   Slack:                  ${sandbox.slack.pageUrl}
   the make-believe web:   ${sandbox.url}
 In another terminal:
   npx namesake findings --config ${file}
+  npx namesake claims --config ${file}
   npx namesake triage 1 --acknowledge --config ${file}
   npx namesake export --format csv --config ${file}
 Ctrl-C ends it and removes everything.`)

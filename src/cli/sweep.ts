@@ -70,7 +70,7 @@ export async function printReport(app: Parameters<typeof printFindings>[0], repo
   console.log(describeReport(report).join('\n'))
 }
 
-function describeReport({ runs, resumed, requests, documents, tookMs, newFindings, incomplete, unsearchable, inferred, delivered, undelivered, interrupted }: SweepReport): string[] {
+function describeReport({ runs, resumed, requests, documents, tookMs, newFindings, incomplete, unsearchable, inferred, claims, delivered, undelivered, interrupted }: SweepReport): string[] {
   const lines = [
     `${plural(newFindings.length, 'new finding')}. ${plural(runs, 'query', 'queries')} swept in ${humanDuration(tookMs)} with ${plural(requests, 'request')}; ${plural(documents, 'document')} read.`,
   ]
@@ -86,7 +86,15 @@ function describeReport({ runs, resumed, requests, documents, tookMs, newFinding
   if (reasons.length > gapsAtMost) lines.push(paint('yellow', `… and ${plural(reasons.length - gapsAtMost, 'more reason')} (--json has them)`))
   for (const { reason, names } of unsearchable) lines.push(paint('dim', `not searched (${plural(names, 'name')}): ${reason}`))
   if (inferred > 0) lines.push(`${plural(inferred, 'name is', 'names are')} probably ours too: namesake inventory inferred`)
+  lines.push(...describeClaims(claims))
   if (delivered > 0) lines.push(`${plural(delivered, 'notice')} delivered.`)
   if (undelivered > 0) lines.push(paint('red', `${plural(undelivered, 'notice')} could not be delivered; "namesake doctor" says why, and nothing of it is lost.`))
+  return lines
+}
+
+function describeClaims({ asked, strangers, claimable, secondLooks }: SweepReport['claims']): string[] {
+  if (asked === 0) return []
+  const lines = [`${plural(asked, 'name')} asked for in the registries: ${plural(strangers, 'is', 'are')} held by strangers, ${plural(claimable, 'can', 'can')} be claimed by anybody.`]
+  if (secondLooks > 0) lines.push(`${plural(secondLooks, 'name')} absent there; "claimable" needs a second look ten minutes later, by "namesake up", the next sweep or "namesake claims --check".`)
   return lines
 }

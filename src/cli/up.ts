@@ -19,7 +19,7 @@ export function addUp(program: Command): void {
         for (const warning of inventory.warnings) say(paint('yellow', `warning: ${excerpt(warning, 500)}`, process.stderr))
         const app = await openApp(config, { onProgress: say })
         try {
-          const running = await startProcesses(app, ['scheduler', 'search', 'fetch', 'notify'])
+          const running = await startProcesses(app, ['scheduler', 'search', 'fetch', 'claims', 'notify'])
           say(`namesake is up: ${plural(inventory.lines.length, 'inventory line')}, ${plural(app.sources.size, 'source')}, queue on ${app.queues.kind}.`)
           for (const [id, source] of app.sources) {
             say(`  ${id}: next sweep ${nextTick(source.schedule, app.now())?.toISOString() ?? 'never'} (${source.schedule}, UTC)`)

@@ -14,7 +14,27 @@ export interface NoticePlace {
   readonly firstSeenAt: Date
 }
 
+/** What a registry holds under a name, as a message shows it. Text of the publisher is raw. */
+export interface NoticeClaim {
+  /** The registry as people call it: `npm`. */
+  readonly registry: string
+  readonly state: string
+  readonly claimable: string
+  readonly why: string
+  readonly version: string | null
+  readonly versionCount: number | null
+  readonly firstPublishedAt: Date | null
+  readonly publishedAt: Date | null
+  readonly publishers: readonly string[]
+  readonly installTimeCode: string | null
+  /** Signs of an attack in words, the heaviest first. */
+  readonly signals: readonly string[]
+  /** When the registry told it. */
+  readonly toldAt: Date
+}
+
 export interface NoticeFinding {
+  /** Empty of a name that has no finding: only a claim of it is news. */
   readonly id: string
   readonly identifier: string
   readonly kind: string
@@ -26,6 +46,8 @@ export interface NoticeFinding {
   readonly places: readonly NoticePlace[]
   /** All places known, of which `places` are the first few. */
   readonly placeCount: number
+  /** What the registries told, where they were asked. */
+  readonly claims: readonly NoticeClaim[]
 }
 
 /**
@@ -33,9 +55,20 @@ export interface NoticeFinding {
  * - `leaked`: one identifier became public (or returned: `reopened`)
  * - `baseline`: the first sweep, everything in one message
  * - `digest`: further places of findings that were announced before
+ * - `claim`: a stranger has published under a name of ours (`taken`), has a version at or above ours, or one that runs
+ *   code at installation: the loudest
  */
 export type Notice =
   | { readonly kind: 'leaked' | 'reopened'; readonly id: string; readonly organization: string; readonly finding: NoticeFinding }
+  | {
+      readonly kind: 'claim'
+      readonly news: 'taken' | 'version-above' | 'install-time-code'
+      readonly id: string
+      readonly organization: string
+      readonly finding: NoticeFinding
+      /** What made the news; `finding.claims` has what is known now. */
+      readonly claim: NoticeClaim
+    }
   | {
       readonly kind: 'baseline' | 'digest'
       readonly id: string

@@ -9,6 +9,19 @@ export type Severity = (typeof severities)[number]
 export interface ClaimFacts {
   readonly state: 'unclaimed' | 'ours' | 'placeholder' | 'stranger' | 'unknown'
   readonly claimable: 'yes' | 'no' | 'unknown'
+  /** Of a stranger's package: the signs of an attack add up. */
+  readonly suspicious?: boolean
+  /** The public namesake is on record as malicious. */
+  readonly onRecord?: boolean
+}
+
+/** How many places are known, by what the last look at them told. */
+export interface StatusCounts {
+  readonly live: number
+  readonly unknown: number
+  /** Not in the current version any more; the history still has it. */
+  readonly 'gone-from-head': number
+  readonly gone: number
 }
 
 export interface Facts {
@@ -18,6 +31,8 @@ export interface Facts {
   readonly role: Role
   /** Public places where it stands. */
   readonly places: number
+  /** Absent: all places are live. */
+  readonly statuses?: StatusCounts
   /** Absent: no registry was asked. */
   readonly claim?: ClaimFacts
   /** False: nobody else has seen it yet, as in a file on this machine. Absent: true. */
@@ -88,6 +103,14 @@ const guarded: Partial<Readonly<Record<Ecosystem, string>>> = {
 /** `up` and `down` are one step; `at most medium` keeps what is lower already. */
 type Change = 'critical' | 'up' | 'none' | 'down' | 'at most medium'
 
+/** What became of the places: the best that is left of them decides. */
+const livenessRows: readonly { readonly left: keyof StatusCounts; readonly change: Change; readonly reason: string | null }[] = [
+  { left: 'live', change: 'none', reason: null },
+  { left: 'unknown', change: 'none', reason: 'whether the places are still there could not be told: treat them as public' },
+  { left: 'gone-from-head', change: 'down', reason: 'removed from the current versions, but their history still has it, and so has whoever copied them' },
+  { left: 'gone', change: 'at most medium', reason: 'gone from every known place; whoever read it there knows it still' },
+]
+
 /** What a registry's answer does to the severity of a publishable name. Rows are tried from above; a missing `claimable` fits all. */
 const claimRows: readonly {
   readonly state: ClaimFacts['state']
@@ -104,6 +127,9 @@ const claimRows: readonly {
   { state: 'unclaimed', change: 'none', reason: 'the name is not in the public registry; whether a stranger could take it is not known' },
   { state: 'unknown', change: 'none', reason: 'whether the name is taken in the public registry could not be told: treat it as free until it is known' },
 ]
+
+const suspicious = 'the package shows several signs of a dependency confusion attack'
+const onRecord = 'a public package of this name is on record as malicious: somebody attacked this name before; it is no flaw of our own package'
 
 /** From so many places on, taking one down changes little. */
 const manyPlaces = 5
@@ -122,12 +148,19 @@ export function assess(facts: Facts): Assessment {
     severity = 'high'
     reasons.push(guard)
   }
+  const left = livenessRows.find((row) => (facts.statuses?.[row.left] ?? 0) > 0)
+  if (left !== undefined) {
+    severity = changed(severity, left.change)
+    if (left.reason !== null) reasons.push(left.reason)
+  }
   const claim = subject === 'publishable' ? claimRow(facts.claim) : undefined
   if (claim !== undefined) {
     severity = changed(severity, claim.change)
     // A stranger's package is the first thing to know.
     if (claim.change === 'critical') reasons.unshift(claim.reason)
     else reasons.push(claim.reason)
+    if (facts.claim?.onRecord === true) reasons.splice(1, 0, onRecord)
+    else if (facts.claim?.suspicious === true && claim.change === 'critical') reasons.splice(1, 0, suspicious)
   }
   if (facts.places >= manyPlaces) reasons.push(`public in ${facts.places} places: taking one of them down does not make it private again`)
   return { severity, reasons }

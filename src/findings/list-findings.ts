@@ -2,6 +2,7 @@ import { and, asc, desc, eq, inArray, sql } from '../db/drizzle.ts'
 import type { Ecosystem, IdentifierKind } from '../contracts/inventory.ts'
 import type { Role } from '../contracts/match.ts'
 import type { Db } from '../db/client.ts'
+import { listClaims, type ListedClaim } from './list-claims.ts'
 import {
   documents, findings, identifiers, occurrences,
   type FindingState, type OccurrenceStatus, type Severity, type StoredMention,
@@ -21,8 +22,8 @@ export interface ListedFinding {
   readonly firstSeenAt: string
   readonly publicSince: string
   readonly publicSinceIsLowerBound: boolean
-  /** Empty until the registries are asked: nothing is known, which is not "free". */
-  readonly claims: readonly never[]
+  /** Empty until a registry was asked: nothing is known, which is not "free". */
+  readonly claims: readonly ListedClaim[]
   readonly occurrences: readonly ListedOccurrence[]
 }
 
@@ -68,6 +69,7 @@ export async function listFindings(db: Db, filter: FindingFilter = {}): Promise<
     )
     .orderBy(worstFirst, desc(findings.firstSeenAt), asc(findings.id))
   const places = await listPlaces(db, rows.map(({ finding }) => finding.id))
+  const claims = await claimsOf(db, rows.map(({ identifier }) => identifier.id))
   return rows.map(({ finding, identifier }) => ({
     id: String(finding.id),
     identifier: identifier.name,
@@ -81,9 +83,21 @@ export async function listFindings(db: Db, filter: FindingFilter = {}): Promise<
     firstSeenAt: finding.firstSeenAt.toISOString(),
     publicSince: finding.publicSince.toISOString(),
     publicSinceIsLowerBound: finding.publicSinceIsLowerBound,
-    claims: [],
+    claims: claims.get(identifier.id) ?? [],
     occurrences: places.get(finding.id) ?? [],
   }))
+}
+
+async function claimsOf(db: Db, identifierIds: readonly bigint[]): Promise<ReadonlyMap<bigint, ListedClaim[]>> {
+  const found = new Map<bigint, ListedClaim[]>()
+  for (let at = 0; at < identifierIds.length; at += 10_000) {
+    for (const { identifierId, registry, state, claimable, why, version, publishedAt, checkedAt, failure, facts, signals } of await listClaims(db, { identifierIds: identifierIds.slice(at, at + 10_000) })) {
+      const list = found.get(identifierId) ?? []
+      list.push({ registry, state, claimable, why, version, publishedAt, checkedAt, failure, facts, signals })
+      found.set(identifierId, list)
+    }
+  }
+  return found
 }
 
 async function listPlaces(db: Db, findingIds: readonly bigint[]): Promise<ReadonlyMap<bigint, ListedOccurrence[]>> {

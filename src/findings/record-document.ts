@@ -14,6 +14,7 @@ import { changeStatus } from './change-status.ts'
 import { findOriginal } from './find-original.ts'
 import { isSuppressed } from './find-suppression.ts'
 import { propose } from './propose.ts'
+import { reassess } from './reassess.ts'
 
 /** A document with everything that was found in it (nothing is an answer too). */
 export interface Reading {
@@ -189,6 +190,7 @@ async function recordFinding(
 
   const place = await upsertOccurrence(tx, finding.id, where, group.mentions, role, document, now)
   const suppressed = await isSuppressed(tx, finding.id, place, now)
+  await reassess(tx, finding.id, now)
   const facts = {
     identifier: group.identifier.name,
     kind: first.kind,
@@ -213,7 +215,7 @@ async function recordFinding(
   // dismissed: then one that no suppression covers is news. A suppressed place changes nothing.
   const uncovered = finding.state === 'dismissed' && finding.dismissedInPlaces && place.live
   const reopens = !suppressed && ((place.isNew && finding.state === 'resolved') || uncovered)
-  await updateFinding(tx, finding, { publicSince, lowerBound, reopens, kind: first.kind, ecosystem: first.ecosystem, now })
+  await updateFinding(tx, finding, { publicSince, lowerBound, reopens, now })
   const told = { findingId: finding.id, born: false, added: place.inserted }
   const { withdrawn } = await propose(tx, finding.id, now)
   if (!place.isNew && !reopens) return told
@@ -292,21 +294,12 @@ async function upsertOccurrence(
 async function updateFinding(
   tx: Db,
   finding: typeof findings.$inferSelect,
-  change: { publicSince: Date; lowerBound: boolean; reopens: boolean; kind: Mention['kind']; ecosystem: Mention['ecosystem']; now: Date },
+  change: { publicSince: Date; lowerBound: boolean; reopens: boolean; now: Date },
 ): Promise<void> {
-  const places = await tx
-    .select({ role: occurrences.role })
-    .from(occurrences)
-    .where(and(eq(occurrences.findingId, finding.id), inArray(occurrences.status, ['live', 'unknown'])))
-  const verdict = places.length === 0
-    ? finding
-    : assess({ kind: change.kind, ecosystem: change.ecosystem, role: worstRole(places.map(({ role }) => role)), places: places.length })
   const earlier = change.publicSince < finding.publicSince
   await tx
     .update(findings)
     .set({
-      severity: verdict.severity,
-      reasons: verdict.reasons,
       ...(earlier ? { publicSince: change.publicSince, publicSinceIsLowerBound: change.lowerBound } : {}),
       ...(change.reopens ? { state: 'open' as const, resolvedAt: null, acknowledgedAt: null, dismissedReason: null, dismissedInPlaces: false } : {}),
       updatedAt: change.now,

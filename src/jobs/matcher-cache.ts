@@ -1,22 +1,25 @@
-import type { Matcher } from '../contracts/match.ts'
+import type { Matcher, Term } from '../contracts/match.ts'
 import type { Database } from '../db/client.ts'
 import { currentTerms, inventoryDigest } from '../identifiers/current-terms.ts'
 import { compile, type CompileOptions } from '../matching/compile.ts'
 
+/** The matcher of the stored inventory, see {@link cacheByInventory}. */
+export function createMatcherCache(database: Database, options: CompileOptions): () => Promise<Matcher> {
+  return cacheByInventory(database, (terms) => compile(terms, options))
+}
+
 /**
- * The matcher of the stored inventory, compiled again when another process has synchronised a new one. Asked before
+ * What is built from the stored inventory, built again when another process has synchronised a new one. Asked before
  * every job; costs one small query.
  */
-export function createMatcherCache(database: Database, options: CompileOptions): () => Promise<Matcher> {
-  let held: { readonly digest: string | null; readonly matcher: Promise<Matcher> } | undefined
+export function cacheByInventory<Built>(database: Database, build: (terms: Term[]) => Built): () => Promise<Built> {
+  let held: { readonly digest: string | null; readonly built: Promise<Built> } | undefined
   return async () => {
     const digest = await inventoryDigest(database.db)
-    if (held === undefined || held.digest !== digest) {
-      held = { digest, matcher: currentTerms(database.db).then((terms) => compile(terms, options)) }
-    }
-    const { matcher } = held
+    if (held === undefined || held.digest !== digest) held = { digest, built: currentTerms(database.db).then(build) }
+    const { built } = held
     try {
-      return await matcher
+      return await built
     } catch (error) {
       held = undefined
       throw error

@@ -3,9 +3,10 @@ import type { Db } from '../db/client.ts'
 import { endStep, takeStep, type NewStep, type Progress } from '../runs/end-step.ts'
 import { loadStep, type LoadedStep } from '../runs/pending-steps.ts'
 import type { JobHandler, Payload } from '../queue/open.ts'
-import { closeBaseline } from '../notices/baseline.ts'
+import { closeBaseline, readBaseline } from '../notices/baseline.ts'
 import { channelsOf, type JobContext } from './context.ts'
 import { enqueueSteps } from './enqueue-steps.ts'
+import { planRegistries, enqueueClaims } from './enqueue-claims.ts'
 import { enqueueNotices } from './enqueue-notices.ts'
 
 /** What a step did: `store` writes its results in the transaction that ends it. */
@@ -71,6 +72,8 @@ async function commit(context: JobContext, step: LoadedStep, result: StepResult)
 /** Done again when a job is repeated: a crash between commit and enqueue is mended here. */
 async function afterStep(context: JobContext, step: LoadedStep): Promise<void> {
   await enqueueSteps(context, { runId: step.runId })
+  // The summary of the first sweep tells whose the names are: they are asked for while it is still open.
+  if ((await readBaseline(context.database.db))?.state === 'open' && (await planRegistries(context)) > 0) await enqueueClaims(context)
   await closeBaseline(context.database.db, channelsOf(context), context.now())
   await enqueueNotices(context)
 }

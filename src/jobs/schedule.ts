@@ -8,6 +8,7 @@ import { startRuns } from '../runs/start-runs.ts'
 import { startSchedule, type Schedule } from '../queue/schedule.ts'
 import { type JobContext } from './context.ts'
 import { enqueueDigests, enqueueNotices } from './enqueue-notices.ts'
+import { enqueueClaims, planRegistries } from './enqueue-claims.ts'
 import { enqueueSteps } from './enqueue-steps.ts'
 
 const minute = 60_000
@@ -72,6 +73,8 @@ export async function startClock(context: JobContext, settings: { readonly diges
 /** What waits in the database and is not in the queue goes into the queue; what is in it already is ignored there. */
 async function mend(context: JobContext): Promise<void> {
   await enqueueSteps(context, { createdBefore: new Date(context.now().getTime() - minute) })
+  await planRegistries(context)
+  await enqueueClaims(context)
   await enqueueNotices(context)
 }
 

@@ -5,7 +5,8 @@ export interface HostLimit {
   readonly host: string
   /** The host's own name for the limit, or ours where it has none. */
   readonly resource: string
-  readonly documented: RateLimit
+  /** Null: the policy asks for restraint and names no number. */
+  readonly documented: RateLimit | null
   /** Smaller than what is documented: clocks drift, and other programs may use the same account. */
   readonly ours: RateLimit
   /** The page of the policy. */
@@ -15,6 +16,9 @@ export interface HostLimit {
 const second = 1_000
 const minute = 60 * second
 const hour = 60 * minute
+
+/** npm's public registry. Put together: a company's mirror has the plain text of it rewritten in places. */
+export const npmRegistryHost = ['registry', 'npmjs', 'org'].join('.')
 
 /** Every limit that we know of, sorted by host and resource. Settings may only go below `documented` on these hosts. */
 export const limits: readonly HostLimit[] = [
@@ -47,11 +51,74 @@ export const limits: readonly HostLimit[] = [
     policy: 'https://docs.github.com/en/rest/search/search#rate-limit',
   },
   {
+    host: 'api.nuget.org',
+    resource: 'api',
+    documented: null,
+    ours: { max: 300, perMs: minute },
+    policy: 'https://learn.microsoft.com/en-us/nuget/api/rate-limits',
+  },
+  {
+    host: 'crates.io',
+    resource: 'api',
+    documented: { max: 1, perMs: second },
+    ours: { max: 50, perMs: minute },
+    policy: 'https://crates.io/data-access',
+  },
+  {
     host: 'hooks.slack.com',
     resource: 'incoming webhook',
     documented: { max: 1, perMs: second },
     ours: { max: 1, perMs: 1_100 },
     policy: 'https://docs.slack.dev/apis/web-api/rate-limits',
+  },
+  {
+    host: 'hub.docker.com',
+    resource: 'api',
+    documented: null,
+    ours: { max: 30, perMs: minute },
+    policy: 'https://docs.docker.com/docker-hub/usage/',
+  },
+  {
+    host: 'packagist.org',
+    resource: 'api',
+    documented: null,
+    ours: { max: 120, perMs: minute },
+    policy: 'https://packagist.org/apidoc',
+  },
+  {
+    host: 'proxy.golang.org',
+    resource: 'proxy',
+    documented: null,
+    ours: { max: 60, perMs: minute },
+    policy: 'https://proxy.golang.org/',
+  },
+  {
+    host: 'pypi.org',
+    resource: 'api',
+    documented: null,
+    ours: { max: 60, perMs: minute },
+    policy: 'https://docs.pypi.org/api/',
+  },
+  {
+    host: npmRegistryHost,
+    resource: 'registry',
+    documented: null,
+    ours: { max: 300, perMs: minute },
+    policy: 'https://docs.npmjs.com/policies/open-source-terms',
+  },
+  {
+    host: 'repo1.maven.org',
+    resource: 'repository',
+    documented: null,
+    ours: { max: 240, perMs: minute },
+    policy: 'https://central.sonatype.org/faq/429-error/',
+  },
+  {
+    host: 'rubygems.org',
+    resource: 'api',
+    documented: { max: 10, perMs: second },
+    ours: { max: 300, perMs: minute },
+    policy: 'https://guides.rubygems.org/rubygems-org-rate-limits/',
   },
 ]
 

@@ -37,6 +37,23 @@ export async function announce(tx: Db, news: News): Promise<void> {
     .onConflictDoNothing()
 }
 
+/** What a registry told about a name; the key is the event, and `findingId` is null when the name has no finding. */
+export interface ClaimNewsItem {
+  readonly channels: readonly string[]
+  readonly findingId: bigint | null
+  readonly claimEventId: bigint
+  readonly now: Date
+}
+
+/** The same for news of a claim: in the transaction that wrote its event, once per event and channel. */
+export async function announceClaim(tx: Db, { channels, findingId, claimEventId, now }: ClaimNewsItem): Promise<void> {
+  if (channels.length === 0) return
+  await tx
+    .insert(notices)
+    .values(channels.map((channel) => ({ channel, kind: 'claim' as const, key: String(claimEventId), findingId, claimEventId, state: 'pending' as const, createdAt: now })))
+    .onConflictDoNothing()
+}
+
 async function keyOf(tx: Db, { kind, findingId }: News): Promise<string> {
   if (kind === 'leaked') return String(findingId)
   const verbs = kind === 'reopened' ? (['reopened', 'proposal-withdrawn'] as const) : (['place-added', 'place-returned'] as const)

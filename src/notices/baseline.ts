@@ -1,7 +1,7 @@
-import { and, eq, inArray, isNotNull, isNull, notExists, or } from '../db/drizzle.ts'
+import { and, eq, gt, inArray, isNotNull, isNull, notExists, or } from '../db/drizzle.ts'
 import { z } from 'zod'
 import type { Db } from '../db/client.ts'
-import { notices, runs, settings, watches } from '../db/schema/index.ts'
+import { claims, notices, runs, settings, watches } from '../db/schema/index.ts'
 
 /**
  * The first sweep is a baseline: what was public before we looked is announced as one summary, not as a thousand
@@ -30,12 +30,16 @@ export async function readBaseline(db: Db): Promise<Baseline | null> {
   return row === undefined ? null : stateSchema.parse(row.value)
 }
 
+/** So long the summary waits for the registries; one that does not answer must not keep it back. Milliseconds. */
+const claimsPatienceMs = 30 * 60_000
+
 /**
  * Closes the baseline when every watch has ended a run, none is on trial (more queries may follow from it), and at least one of them read something, with one `baseline`
  * notice per channel in the same transaction. A query that keeps failing does not keep it open: what it finds later is
- * announced by itself. True when this call closed it.
+ * announced by itself. Names whose registry was not asked yet hold it open for half an hour, or not at all with
+ * `claims: 'as they are'`. True when this call closed it.
  */
-export async function closeBaseline(db: Db, channels: readonly string[], now: Date): Promise<boolean> {
+export async function closeBaseline(db: Db, channels: readonly string[], now: Date, options: { readonly claims?: 'as they are' } = {}): Promise<boolean> {
   // Asked after every step: the lock is taken only while there is something to close.
   if ((await readBaseline(db))?.state !== 'open') return false
   return db.transaction(async (tx) => {
@@ -46,6 +50,9 @@ export async function closeBaseline(db: Db, channels: readonly string[], now: Da
     // A sweep that read nothing (a refused token) is no baseline: the first that reads something is.
     const [read] = await tx.select({ id: runs.id }).from(runs).where(inArray(runs.outcome, ['complete', 'partial'])).limit(1)
     if (unswept !== undefined || read === undefined) return false
+    const recent = gt(claims.createdAt, new Date(now.getTime() - claimsPatienceMs))
+    const [unasked] = await tx.select({ id: claims.id }).from(claims).where(and(isNull(claims.askedAt), isNotNull(claims.dueAt), recent)).limit(1)
+    if (unasked !== undefined && options.claims === undefined) return false
     const value: Baseline = { state: 'closed', at: now.toISOString() }
     await tx.update(settings).set({ value, changedAt: now }).where(eq(settings.key, key))
     if (channels.length > 0) {

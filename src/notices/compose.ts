@@ -1,8 +1,9 @@
 import { and, asc, count, countDistinct, eq, exists, inArray, ne, or, sql, type SQL } from '../db/drizzle.ts'
-import type { Notice, NoticeFinding, NoticePlace } from '../contracts/notifier.ts'
+import type { Notice, NoticeClaim, NoticeFinding, NoticePlace } from '../contracts/notifier.ts'
 import { roles } from '../contracts/match.ts'
 import type { Db } from '../db/client.ts'
-import { documents, findings, identifiers, notices, occurrences, severities } from '../db/schema/index.ts'
+import { registries } from '../registries/all.ts'
+import { claimEvents, claims, documents, findings, identifiers, notices, occurrences, severities } from '../db/schema/index.ts'
 import { listGaps } from './list-gaps.ts'
 import type { NoticeRow } from './take-pending.ts'
 
@@ -19,6 +20,7 @@ export async function compose(db: Db, rows: readonly NoticeRow[], organization: 
   if (first === undefined) throw new Error('nothing to compose a notice from')
   if (first.kind === 'place') return composeDigest(db, rows, organization)
   if (first.kind === 'baseline') return composeBaseline(db, first, organization)
+  if (first.kind === 'claim') return composeClaim(db, first, organization)
   return composeFinding(db, { ...first, kind: first.kind }, organization)
 }
 
@@ -29,6 +31,39 @@ async function composeFinding(db: Db, row: NoticeRow & { readonly kind: 'leaked'
   const [finding] = await loadFindings(db, { findings: eq(findings.id, row.findingId), places: which, first: row.occurrenceId })
   if (finding === undefined) throw new Error('the finding of a notice is missing')
   return { kind: row.kind, id: String(row.id), organization, finding }
+}
+
+/** What the registry told is the event's; what is known of the name is as it stands now. */
+async function composeClaim(db: Db, row: NoticeRow, organization: string): Promise<Notice> {
+  if (row.claimEventId === null) throw new Error('a notice of a claim names no event')
+  const [told] = await db
+    .select({ event: claimEvents, registry: claims.registry, identifier: identifiers })
+    .from(claimEvents)
+    .innerJoin(claims, eq(claims.id, claimEvents.claimId))
+    .innerJoin(identifiers, eq(identifiers.id, claims.identifierId))
+    .where(eq(claimEvents.id, row.claimEventId))
+  if (told === undefined || told.event.news === null) throw new Error('the event of a notice is missing, or no news')
+  const { event, registry, identifier } = told
+  const found = row.findingId === null ? [] : await loadFindings(db, { findings: eq(findings.id, row.findingId), places: known, first: null })
+  const unfound: NoticeFinding = {
+    id: '', identifier: identifier.name, kind: identifier.kind, ecosystem: identifier.ecosystem, team: identifier.team,
+    severity: 'critical', reasons: [], places: [], placeCount: 0, claims: [],
+  }
+  return { kind: 'claim', news: told.event.news, id: String(row.id), organization, finding: found[0] ?? unfound, claim: describeClaim({ ...event, registry, toldAt: event.at }) }
+}
+
+function describeClaim({ registry, state, claimable, why, facts, signals, toldAt }: Pick<typeof claims.$inferSelect, 'registry' | 'state' | 'claimable' | 'why' | 'facts' | 'signals'> & { readonly toldAt: Date }): NoticeClaim {
+  const time = (text: string | null | undefined) => (text === null || text === undefined ? null : new Date(text))
+  return {
+    registry: registries.find(({ id }) => id === registry)?.title ?? registry, state, claimable, why, toldAt,
+    version: facts?.version ?? null,
+    versionCount: facts?.versionCount ?? null,
+    firstPublishedAt: time(facts?.firstPublishedAt),
+    publishedAt: time(facts?.publishedAt),
+    publishers: facts?.publishers ?? [],
+    installTimeCode: facts?.installTimeCode ?? null,
+    signals: signals.map(({ reason }) => reason),
+  }
 }
 
 /** Everything recorded so far, settled or not: somebody who triaged during the first sweep reads one name too many. */
@@ -91,6 +126,7 @@ async function loadFindings(db: Db, wanted: Wanted): Promise<NoticeFinding[]> {
   const ids = rows.map(({ finding }) => finding.id)
   const places = await loadPlaces(db, ids, wanted)
   const counts = await countPlaces(db, ids, wanted.first)
+  const claimed = await loadClaims(db, rows.map(({ identifier }) => identifier.id))
   return rows.map(({ finding, identifier }) => ({
     id: String(finding.id),
     identifier: identifier.name,
@@ -101,7 +137,15 @@ async function loadFindings(db: Db, wanted: Wanted): Promise<NoticeFinding[]> {
     reasons: finding.reasons,
     places: places.get(finding.id) ?? [],
     placeCount: counts.get(finding.id) ?? 0,
+    claims: claimed.get(identifier.id) ?? [],
   }))
+}
+
+async function loadClaims(db: Db, identifierIds: readonly bigint[]): Promise<Map<bigint, NoticeClaim[]>> {
+  if (identifierIds.length === 0) return new Map()
+  const rows = await db.select().from(claims).where(inArray(claims.identifierId, [...identifierIds])).orderBy(asc(claims.registry))
+  const told = rows.flatMap((row) => (row.toldAt === null ? [] : [{ ...row, toldAt: row.toldAt }]))
+  return new Map([...Map.groupBy(told, ({ identifierId }) => identifierId)].map(([id, group]) => [id, group.map(describeClaim)]))
 }
 
 /**

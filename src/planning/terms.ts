@@ -160,7 +160,7 @@ function longestLiteral(source: string): string | null {
 }
 
 /** Tells whether a text would give away something that is never disclosed. */
-function createGuard(subjects: readonly Subject[]): (text: string) => boolean {
+export function createGuard(subjects: readonly Subject[]): (text: string) => boolean {
   const secrets: string[] = []
   const expressions: RE2JS[] = []
   for (const { disclose, form, text } of subjects) {

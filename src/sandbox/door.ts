@@ -28,6 +28,7 @@ const requestBytes = 4 * 1024 * 1024
 /** The pages for people (null) have no faults. */
 export function routeOf(method: string, path: string): Route | null {
   if (path.startsWith('/services/')) return 'slack'
+  if (path.startsWith('/registries/')) return 'registry'
   if (path === '/search/code') return 'code-search'
   if (path === '/graphql') return 'graphql'
   const api = /^\/(?:gists|repos|repositories|users|orgs|search|rate_limit|boards|hacker-news)(?:\/|$)/.test(path)

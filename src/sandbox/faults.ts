@@ -2,7 +2,7 @@ import { createRandom, hashText, type Random } from './random.ts'
 import { slackWords, type SlackWord } from './slack/words.ts'
 
 /** The doors of the sandbox. A fault strikes only on the doors named in its row. */
-export const routes = ['code-search', 'rest', 'graphql', 'slack'] as const
+export const routes = ['code-search', 'rest', 'graphql', 'slack', 'registry'] as const
 export type Route = (typeof routes)[number]
 
 interface FaultRow {
@@ -18,6 +18,7 @@ const github = ['code-search', 'rest', 'graphql'] as const
 const search = ['code-search', 'rest'] as const
 const codeSearch = ['code-search'] as const
 const graphql = ['graphql'] as const
+const registry = ['registry'] as const
 
 /** Every trap that can be switched on. All are off by default; the sandbox without faults is the documented API on a good day. */
 const rows = {
@@ -29,7 +30,7 @@ const rows = {
   serverError: { routes, effect: '500 with a JSON message (Slack: a text)' },
   badGatewayHtml: { routes, effect: '502 with an HTML page of a proxy' },
   unavailable: { routes, amount: 5, effect: '503 with Retry-After: `amount` seconds' },
-  truncatedJson: { routes: github, effect: '200 whose JSON ends in the middle; the HTTP message itself is whole' },
+  truncatedJson: { routes: [...github, 'registry'], effect: '200 whose JSON ends in the middle; the HTTP message itself is whole' },
   hugeNumbers: { routes: github, effect: 'a member with an integer above 2^53 stands in the JSON answer' },
   clockSkew: { routes, amount: -90_000, effect: 'the Date header is `amount` ms away from the clock that the windows obey' },
 
@@ -75,6 +76,14 @@ const rows = {
   graphqlGatewayTimeout: { routes: graphql, amount: 10, effect: '504 with the JSON message of a timeout; `amount` points are deducted' },
   blobVanished: { routes: graphql, effect: 'object is null without an error, as after a force push' },
   blobIsBinaryNull: { routes: graphql, effect: 'isBinary is null' },
+
+  // Package registries.
+  registryLimit: { routes: registry, amount: 1, effect: '429 with Retry-After: `amount` seconds' },
+  registryUnauthorized: { routes: registry, effect: '401' },
+  registryForbidden: { routes: registry, effect: '403 with a text' },
+  registryPage: { routes: registry, effect: '200 with the HTML page of a proxy' },
+  registryMissingPage: { routes: registry, effect: '404 with the HTML page of a proxy' },
+  dockerLimitAs404: { routes: registry, effect: 'Docker Hub only: 404 as for a repository that does not exist' },
 
   // Slack.
   slackRateLimit: { routes: ['slack'], amount: 1, effect: '429 rate_limited, Retry-After: `amount` seconds' },
@@ -173,6 +182,9 @@ const light: Partial<Faults> = {
   duplicateAcrossPages: 0.2,
   missingThenBack: 0.1,
   graphqlTimeoutHtml: 0.02,
+  registryLimit: 0.05,
+  registryMissingPage: 0.02,
+  dockerLimitAs404: 0.05,
   slackRateLimit: 0.1,
 }
 
@@ -210,6 +222,12 @@ const heavy: Partial<Faults> = {
   graphqlTimeoutJson: 0.03,
   graphqlGatewayTimeout: 0.02,
   blobIsBinaryNull: 0.1,
+  registryLimit: 0.1,
+  registryUnauthorized: 0.03,
+  registryForbidden: 0.03,
+  registryPage: 0.05,
+  registryMissingPage: 0.05,
+  dockerLimitAs404: 0.15,
   slackRateLimit: 0.3,
   slackAcceptsThenCloses: 0.05,
   'slack:rollup_error': 0.05,

@@ -25,6 +25,8 @@ import { demoAds, type Ad } from './job-boards/ads.ts'
 import { serveJobBoards } from './job-boards/serve.ts'
 import { createJournal, type RecordedRequest } from './journal.ts'
 import { createPublications, type Publications } from './publications.ts'
+import type { Stock } from './registries/packages.ts'
+import { serveRegistries, type SandboxRegistries } from './registries/serve.ts'
 import { findRepositories, type AccountSource, type RepositorySource } from './repositories.ts'
 import { serveSlack, type SlackMessage, type SlackOptions, type SlackRefusal } from './slack/channel.ts'
 
@@ -57,6 +59,8 @@ export interface SandboxOptions {
   readonly ads?: Readonly<Record<string, readonly Ad[]>>
   /** Stories and comments of Hacker News. */
   readonly news?: readonly NewsItem[]
+  /** What the package registries hold. Default: nothing. */
+  readonly stock?: Stock
 }
 
 export interface Sandbox extends AsyncDisposable {
@@ -70,6 +74,7 @@ export interface Sandbox extends AsyncDisposable {
     messages(): readonly SlackMessage[]
     refusals(): readonly SlackRefusal[]
   }
+  readonly registries: SandboxRegistries
   /** What the search index holds: files, and bytes of text in memory. */
   readonly index: { readonly files: number; readonly bytes: number }
   requests(): readonly RecordedRequest[]
@@ -151,6 +156,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const slack = serveSlack(app, options.slack ?? {}, { now: clock, closing: closing.signal })
   serveJobBoards(app, { ads: options.ads ?? demoAds, closing: closing.signal, origin: url })
   serveHackerNews(app, { items: options.news ?? demoNews, closing: closing.signal })
+  const registries = serveRegistries(app, options.stock ?? {}, { url, now: clock, closing: closing.signal })
   serveCodeSearch(app, site)
   serveRepositorySearch(app, site)
   serveIssueSearch(app, site)
@@ -176,6 +182,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     url,
     github: { ...site.addresses, token: tokens[0]?.token ?? '' },
     slack: { webhookUrl: `${url}${slack.webhookPath}`, pageUrl: `${url}/slack`, messages: slack.messages, refusals: slack.refusals },
+    registries,
     get index() { return { files: index.files, bytes: index.bytes } },
     requests: journal.all,
     clearRequests: journal.clear,

@@ -7,6 +7,7 @@ import type { TokenSource } from './start.ts'
 import { decoyExpectations, decoys } from './world/decoys.ts'
 import { laterLeak, type LaterLeak } from './world/later-leak.ts'
 import { leakExpectations, leaks } from './world/leaks.ts'
+import { demoRegistries, demoStock } from './world/packages.ts'
 import { accounts } from './world/people.ts'
 import type { Expectation, WorldRepository } from './world/repository.ts'
 
@@ -15,6 +16,8 @@ export const world: { readonly repositories: readonly WorldRepository[]; readonl
   repositories: [...leaks, ...decoys],
   accounts,
 }
+
+export { demoRegistries, demoStock }
 
 /** What a complete sweep of the world should and should not report. */
 export const expected: readonly Expectation[] = [...leakExpectations, ...decoyExpectations]

@@ -11,7 +11,7 @@ import { createDatabase } from '../support/database.ts'
 import { createWorld } from '../support/world.ts'
 
 const root = path.join(import.meta.dirname, '../..')
-const workers = ['scheduler', 'search', 'fetch', 'notify'] as const
+const workers = ['scheduler', 'search', 'fetch', 'claims', 'notify'] as const
 const kills = 20
 /** On Redis where one is given, else on PostgreSQL: .ci/run does both. */
 const redis = process.env['TEST_REDIS_URL']

@@ -61,7 +61,12 @@ const report = z.strictObject({
   runs: z.int(), resumed: z.int(), requests: z.int(), documents: z.int(), tookMs: z.number(), newFindings: z.array(z.string()),
   incomplete: z.array(z.strictObject({ source: z.string(), query: z.string(), outcome: z.string(), reason: z.string() })),
   unsearchable: z.array(z.strictObject({ reason: z.string(), names: z.int() })),
-  inferred: z.int(), delivered: z.int(), undelivered: z.int(), interrupted: z.boolean(),
+  inferred: z.int(),
+  claims: z.strictObject({
+    asked: z.int(), strangers: z.int(), claimable: z.int(), secondLooks: z.int(), due: z.int(), requests: z.int(),
+    untold: z.array(z.strictObject({ registry: z.string(), names: z.int(), reason: z.string() })),
+  }),
+  delivered: z.int(), undelivered: z.int(), interrupted: z.boolean(),
 })
 const plan = z.array(z.strictObject({
   source: z.string(), destination: z.string(), discloses: z.string().min(1), atLeastMs: z.int(), pageMs: z.int(),

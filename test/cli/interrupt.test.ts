@@ -90,7 +90,7 @@ test('up logs JSON lines on stdout: a sweep that ended, a notice that was taken,
   const line = z.looseObject({ level: z.int(), time: z.iso.datetime(), msg: z.string() })
   const lines = stdout.trim().split('\n').map((text) => line.parse(JSON.parse(text)))
   const about = (message: string) => lines.filter(({ msg }) => msg === message)
-  expect(about('started')).toEqual([expect.objectContaining({ queue: 'postgres', processes: ['scheduler', 'search', 'fetch', 'notify'] })])
+  expect(about('started')).toEqual([expect.objectContaining({ queue: 'postgres', processes: ['scheduler', 'search', 'fetch', 'claims', 'notify'] })])
   expect(about('stopping')).toHaveLength(1)
   expect(about('a sweep was started')).toEqual([expect.objectContaining({ source: 'github-code', runs: 6 })])
   expect(about('a sweep has ended')).toEqual([expect.objectContaining({ source: 'github-code', runs: 6, outcomes: { complete: 6 } })])

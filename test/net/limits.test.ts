@@ -6,8 +6,8 @@ const perMs = (limit: { max: number; perMs: number }) => limit.max / limit.perMs
 
 describe('the table of limits', () => {
   test.each(limits)('$host $resource: we use less than the policy allows, and name the policy', ({ documented, ours, policy }) => {
-    expect(perMs(ours)).toBeLessThan(perMs(documented))
-    expect(policy).toMatch(/^https:\/\/docs\./)
+    expect(perMs(ours)).toBeLessThan(documented === null ? Infinity : perMs(documented))
+    expect(policy).toMatch(/^https:\/\//)
   })
 
   test('a host and resource have one row', () => {

@@ -44,6 +44,7 @@ describe('the notice of a leak', () => {
         severity: 'critical',
         reasons: ['first', 'second'],
         placeCount: 1,
+        claims: [],
         places: [{
           url: 'https://github.com/someone/shop/blob/4f2a/package.json#L12',
           container: 'someone/shop',

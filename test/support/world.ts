@@ -9,7 +9,8 @@ import { loadConfig, type Config } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import type { Place } from '../../src/remotes/github/shares.ts'
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start.ts'
-import { demoInventory, demoToken } from '../../src/sandbox/world.ts'
+import type { Stock } from '../../src/sandbox/registries/packages.ts'
+import { demoInventory, demoRegistries, demoToken } from '../../src/sandbox/world.ts'
 
 /** The make-believe company and its public, behind a sandbox, with a configuration that points at it. */
 export interface TestWorld extends AsyncDisposable {
@@ -17,7 +18,7 @@ export interface TestWorld extends AsyncDisposable {
   readonly configFile: string
   readonly folder: string
   /** An app on the configuration, as a process of namesake would open it. */
-  open(databaseUrl: string, change?: { redisUrl?: string }): Promise<App>
+  open(databaseUrl: string, change?: { redisUrl?: string; now?: () => Date }): Promise<App>
   config(databaseUrl: string, change?: { redisUrl?: string }): Promise<Config>
 }
 
@@ -28,6 +29,8 @@ export interface WorldOptions {
   /** Of GitHub; default code search only. */
   readonly places?: readonly Place[]
   readonly people?: readonly string[]
+  /** What the registries hold; absent: none is configured. */
+  readonly stock?: Stock
   /** Lines of YAML instead of the demo's company. */
   readonly inventory?: string
 }
@@ -40,6 +43,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<TestWorld
     tokens: [demoToken],
     limits: { codeSearchPerMinute: 60_000, graphqlPerHour: 10_000_000 },
     slack: { burst: 1_000 },
+    ...(options.stock === undefined ? {} : { stock: options.stock }),
     ...options.sandbox,
   })
   const configFile = path.join(folder, 'namesake.yaml')
@@ -47,14 +51,14 @@ export async function createWorld(options: WorldOptions = {}): Promise<TestWorld
 sources:
   github: { token: "${demoToken.token}", apiUrl: "${sandbox.github.apiUrl}", graphqlUrl: "${sandbox.github.graphqlUrl}", searchesPerMinute: ${options.searchesPerMinute ?? 6000}, fetchesPerHour: 1000000, otherSearchesPerMinute: 6000, requestsPerHour: 1000000, places: [${(options.places ?? ['code']).join(', ')}], people: [${(options.people ?? []).join(', ')}] }
 notify: { baseline: ${options.baseline ?? true}, slack: { webhookUrl: "${sandbox.slack.webhookUrl}" } }
-dataDir: data
+${options.stock === undefined ? '' : demoRegistries(sandbox.registries.urlOf)}dataDir: data
 `)
   const config = (databaseUrl: string, change: { redisUrl?: string } = {}) =>
     loadConfig({ path: configFile, env: { DATABASE_URL: databaseUrl, ...(change.redisUrl === undefined ? {} : { REDIS_URL: change.redisUrl }) } })
   return {
     sandbox, configFile, folder, config,
     open: async (databaseUrl, change) =>
-      openApp(await config(databaseUrl, change), { log: createLog({ level: 'silent' }), retry: { firstDelayMs: 50, maxDelayMs: 400 } }),
+      openApp(await config(databaseUrl, change), { log: createLog({ level: 'silent' }), retry: { firstDelayMs: 50, maxDelayMs: 400 }, ...(change?.now === undefined ? {} : { now: change.now }) }),
     [Symbol.asyncDispose]: async () => {
       await sandbox.close()
       await rm(folder, { recursive: true, force: true })

@@ -1,3 +1,4 @@
+export * from './claims.ts'
 export * from './findings.ts'
 export * from './inferred.ts'
 export * from './inventory.ts'

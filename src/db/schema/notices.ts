@@ -1,8 +1,9 @@
 import { bigint, index, integer, pgTable, sql, text, unique } from '../drizzle.ts'
+import { claimEvents } from './claims.ts'
 import { findings, occurrences } from './findings.ts'
 import { id, time } from './inventory.ts'
 
-export const noticeKinds = ['leaked', 'reopened', 'place', 'baseline'] as const
+export const noticeKinds = ['leaked', 'reopened', 'place', 'baseline', 'claim'] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 
 /**
@@ -19,6 +20,8 @@ export const notices = pgTable(
     key: text('key').notNull(),
     findingId: bigint('finding_id', { mode: 'bigint' }).references(() => findings.id),
     occurrenceId: bigint('occurrence_id', { mode: 'bigint' }).references(() => occurrences.id),
+    /** Of the kind `claim`: what the registry told. */
+    claimEventId: bigint('claim_event_id', { mode: 'bigint' }).references(() => claimEvents.id),
     /** `dead`: the destination or the message was refused for good; kept, shown, can be sent again. */
     state: text('state').$type<'pending' | 'delivered' | 'dead'>().notNull(),
     attempts: integer('attempts').notNull().default(0),

@@ -15,6 +15,14 @@
  *     What now                                         what to do first, and the command
  *     finding 12 · notice 34 · Acme Corp               ids: a repeated message is recognised by them
  *
+ * A stranger's package under our name, the loudest:
+ *
+ *     🚨 A stranger has published acme-corp-auth-client on npm
+ *     version 99.9.9 · first published … · by `evil` · 1 version · runs a preinstall script
+ *     Why it is probably an attack                     the heaviest signs
+ *     What now                                         stop the builds, look who installed it, report it
+ *     Where our name is public                         two places
+ *
  * Baseline and digest: a headline, counts, the worst ten with a place each, what could not be looked at, ids.
  *
  * A message that would grow over the limits is shown with fewer places or findings, and says how many are left out.
@@ -26,6 +34,7 @@ import { maskLine } from './mask.ts'
 import { counted, firstStep, kindInWords, minuteOf, roleInWords, severitiesInWords } from './words.ts'
 
 type FindingNotice = Extract<Notice, { kind: 'leaked' | 'reopened' }>
+type ClaimNotice = Extract<Notice, { kind: 'claim' }>
 type SummaryNotice = Extract<Notice, { kind: 'baseline' | 'digest' }>
 
 /** The notice as blocks, within every limit of Slack for any input. */
@@ -34,6 +43,8 @@ export function formatMessage(notice: Notice): SlackMessage {
     case 'leaked':
     case 'reopened':
       return largest(3, (shown) => findingBlocks(notice, shown), fallbackOf(notice))
+    case 'claim':
+      return largest(2, (shown) => claimBlocks(notice, shown), fallbackOf(notice))
     case 'baseline':
     case 'digest':
       return largest(10, (shown) => summaryBlocks(notice, shown), fallbackOf(notice))
@@ -62,6 +73,8 @@ function headline(notice: Notice): string {
       return `${severityMark(notice.finding)} leak: ${plain(notice.finding.identifier, 110)}`
     case 'reopened':
       return `${severityMark(notice.finding)} leak is back: ${plain(notice.finding.identifier, 100)}`
+    case 'claim':
+      return claimHeadline(notice)
     case 'baseline':
       if (notice.findingCount > 0) return `Baseline: ${counted(notice.findingCount, 'internal name')} ${notice.findingCount === 1 ? 'is' : 'are'} public`
       return notice.gaps.length > 0 ? 'Baseline: nothing found, but not everything was looked at' : 'Baseline: no internal name was found in public'
@@ -77,7 +90,7 @@ function severityMark(finding: NoticeFinding): string {
 /** Of the finding and of the notice: whoever sees the same pair twice sees a repeated message. */
 function idsOf(notice: Notice): string {
   const ids = `notice ${plain(notice.id, 45)} · ${plain(notice.organization, 100)}`
-  return 'finding' in notice ? `finding ${plain(notice.finding.id, 24)} · ${ids}` : ids
+  return 'finding' in notice && notice.finding.id !== '' ? `finding ${plain(notice.finding.id, 24)} · ${ids}` : ids
 }
 
 /** The top-level text: headline, first place, ids. Slack reads it as mrkdwn. */
@@ -93,6 +106,51 @@ function fallbackOf(notice: Notice): string {
 
 function placeInWords({ container, path, line }: NoticePlace): string {
   return path === null ? `${plain(container, 100)} line ${line}` : `${plain(container, 100)} ${plain(path, 180)}:${line}`
+}
+
+function claimHeadline({ news, finding, claim }: ClaimNotice): string {
+  const name = plain(finding.identifier, 80)
+  const registry = plain(claim.registry, 20)
+  if (news === 'version-above') return `🚨 A stranger's ${name} on ${registry} has a version above ours`
+  if (news === 'install-time-code') return `🚨 A stranger's ${name} on ${registry} now runs code when installed`
+  return `🚨 A stranger has published ${name} on ${registry}`
+}
+
+function claimBlocks(notice: ClaimNotice, shown: number): Block[] {
+  const { claim, finding } = notice
+  const places = finding.places.slice(0, shown)
+  const blocks = [header(headline(notice)), section(packageFacts(notice))]
+  if (claim.signals.length > 0) blocks.push(plainSection(['Signs of an attack', ...claim.signals.slice(0, 5).map((reason) => `• ${reason}`)], 300))
+  blocks.push(section(claimSteps(notice)))
+  for (const [index, place] of places.entries()) blocks.push(section(`${index === 0 ? '*Where our name is public*\n' : ''}${addressOf(place)}`))
+  const left = finding.placeCount - places.length
+  if (left > 0) blocks.push(section(`and ${counted(left, 'more place')}: \`namesake findings\``))
+  blocks.push(footer(idsOf(notice)))
+  return blocks
+}
+
+function packageFacts({ claim, finding }: ClaimNotice): string {
+  const facts = [code(finding.identifier, 400), mrkdwn(kindInWords(finding), 60)]
+  if (finding.team !== null) facts.push(`team ${code(finding.team, 80)}`)
+  if (claim.version !== null) facts.push(`version ${code(claim.version, 60)}`)
+  if (claim.versionCount !== null) facts.push(`${counted(claim.versionCount, 'version')} in all`)
+  if (claim.firstPublishedAt !== null) facts.push(`first published ${minuteOf(claim.firstPublishedAt)}`)
+  if (claim.publishers.length > 0) facts.push(`by ${claim.publishers.slice(0, 3).map((publisher) => code(publisher, 60)).join(', ')}`)
+  if (claim.installTimeCode !== null) facts.push(`installing it runs ${mrkdwn(claim.installTimeCode, 80)}`)
+  return facts.join(' · ')
+}
+
+/** In the order in which harm is kept small: no further build, then who has it already, then away with it. */
+function claimSteps({ claim, finding }: ClaimNotice): string {
+  const registry = mrkdwn(claim.registry, 20)
+  const since = claim.firstPublishedAt === null ? '' : ` since ${minuteOf(claim.firstPublishedAt)}`
+  const steps = [
+    `• Block ${code(finding.identifier, 130)} from ${registry} in the registry proxy now: no build may take it.`,
+    `• Search build logs and caches${since} for it: a machine that installed it is compromised, with its credentials.`,
+    `• Report it to ${registry}; do not install it to look at it.`,
+  ]
+  if (finding.id !== '') steps.push(`• ${code(`namesake triage ${plain(finding.id, 24)} --acknowledge`, 80)} says that you are on it.`)
+  return ['*What now*', ...steps].join('\n')
 }
 
 function findingBlocks(notice: FindingNotice, shown: number): Block[] {
@@ -115,8 +173,19 @@ function findingBlocks(notice: FindingNotice, shown: number): Block[] {
 function factsOf({ kind, finding }: FindingNotice): string {
   const facts = [code(finding.identifier, 400), mrkdwn(kindInWords(finding), 60)]
   if (finding.team !== null) facts.push(`team ${code(finding.team, 80)}`)
+  facts.push(...claimsInWords(finding))
   facts.push(kind === 'reopened' ? 'was resolved, and a new place appeared' : `public in ${counted(finding.placeCount, 'place')}`)
   return facts.join(' · ')
+}
+
+/** Only what a registry told, and nothing of what it did not: silence is not "free". */
+function claimsInWords({ claims }: NoticeFinding): string[] {
+  return claims.flatMap(({ registry, state, claimable }) => {
+    const on = `on ${mrkdwn(registry, 20)}`
+    if (claimable === 'yes') return [`*can be claimed by anybody ${on}*`]
+    if (state === 'stranger') return [`*a stranger holds it ${on}*`]
+    return state === 'ours' ? [`ours ${on}`] : []
+  })
 }
 
 /** @param identifier The line is shown around it; null: without the line. */
@@ -199,10 +268,16 @@ function plainLines(notice: Notice): string[] {
   const lines = [mrkdwn(headline(notice), 300)]
   if ('finding' in notice) {
     const { finding } = notice
+    if (notice.kind === 'claim') {
+      const { version, signals } = notice.claim
+      if (version !== null) lines.push(mrkdwn(`version ${version}`, 80))
+      lines.push(...signals.slice(0, 3).map((reason) => mrkdwn(reason, 200)))
+      lines.push('Block it in the registry proxy, search build logs for it, report it; do not install it.')
+    }
     lines.push(mrkdwn(`${kindInWords(finding)}, public in ${counted(finding.placeCount, 'place')}`, 200))
     const [place] = finding.places
     if (place !== undefined) lines.push(mrkdwn(placeInWords(place), 400), ...plainAddress(place))
-    lines.push(mrkdwn(`namesake triage ${plain(finding.id, 24)} --acknowledge`, 80))
+    if (finding.id !== '') lines.push(mrkdwn(`namesake triage ${plain(finding.id, 24)} --acknowledge`, 80))
   } else {
     lines.push(...countsOf(notice).map((line) => mrkdwn(line, 300)))
     for (const finding of notice.findings.slice(0, 5)) {

@@ -24,7 +24,7 @@ export async function checkAccess(client: GithubClient, searchesPerMinute: numbe
   const { code_search, core, graphql } = answer.body.resources
   const access = [describeScopes(answer.headers.get('x-oauth-scopes')), describeClock(answer.headers, now())]
   if (searchesPerMinute === null) return ['GitHub accepts the token', ...access]
-  const documented = limitOf(new URL(apiUrl).host, 'code_search')?.documented.max ?? null
+  const documented = limitOf(new URL(apiUrl).host, 'code_search')?.documented?.max ?? null
   const allowed = code_search?.limit ?? documented
   return [
     'GitHub accepts the token',

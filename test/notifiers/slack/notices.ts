@@ -22,6 +22,7 @@ export const finding: NoticeFinding = {
   reasons: ['declared as a dependency in a public manifest', 'nobody owns the name on npm', 'three places', 'a fourth reason'],
   places: [place],
   placeCount: 1,
+  claims: [],
 }
 
 export function leaked(change: Partial<NoticeFinding> = {}): Notice {
