@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 const benches = new Map<string, () => Promise<unknown>>([
   ['import', () => import('./import.ts')],
   ['matching', measureMatching],
+  ['planner', () => import('./planner.ts')],
   ['scan', () => import('./scan.ts')],
   ['sweep', () => import('./sweep.ts')],
 ])

@@ -72,21 +72,22 @@ function stemOf(key: string, text: string, members: readonly Member[], knowledge
 function findCandidates(terms: readonly SearchTerm[], prices: readonly number[], knowledge: Knowledge, discloses: (text: string) => boolean): Candidate[] {
   const byKey = new Map<string, Candidate>()
   const owned = new Set(terms.map(({ text }) => keyOf(text)))
+  const least = leastPrices(knowledge)
   for (const [index, { text }] of terms.entries()) {
     for (const run of runsOf(text)) {
       const own = run.key === keyOf(text)
       if (!own && believe(knowledge, run.key, run.edges) === 'no') continue
       // Terms come in order: of several spellings the first stays.
-      const candidate = byKey.get(run.key) ?? { key: run.key, text: run.text, members: new Map(), ...priceOfStem(run.key, owned, knowledge) }
+      const candidate = byKey.get(run.key) ?? { key: run.key, text: run.text, members: new Map(), ...priceOfStem(run.key, owned, knowledge, least) }
       byKey.set(run.key, candidate)
       candidate.members.set(index, own ? [] : run.edges)
     }
   }
-  const least = Math.max(2, leastSaving * prices.reduce((sum, price) => sum + price, 0))
+  const worthwhile = Math.max(2, leastSaving * prices.reduce((sum, price) => sum + price, 0))
   return [...byKey.values()].filter((candidate) => {
     const { key, members, known } = candidate
     if (members.size < 2 || discloses(candidate.text)) return false
-    return known || (isRare(key) && saving(candidate, prices, new Set()) >= least)
+    return known || (isRare(key) && saving(candidate, prices, new Set()) >= worthwhile)
   })
 }
 
@@ -138,14 +139,24 @@ function saving({ members, price }: Candidate, prices: readonly number[], covere
 }
 
 /** The text of a line is searched in any case: as a stem it costs what it costs by itself. */
-function priceOfStem(key: string, owned: ReadonlySet<string>, knowledge: Knowledge): Pick<Candidate, 'price' | 'known'> {
+function priceOfStem(key: string, owned: ReadonlySet<string>, knowledge: Knowledge, least: ReadonlyMap<string, number>): Pick<Candidate, 'price' | 'known'> {
   const known = priceOf(key, knowledge)
-  return owned.has(key) ? { price: known ?? 1, known: true } : { price: known ?? guess(key), known: known !== null }
+  return owned.has(key) ? { price: known ?? 1, known: true } : { price: known ?? Math.max(guess(key), least.get(key) ?? 0), known: known !== null }
 }
 
 function priceOf(text: string, { facts, counted }: Knowledge): number | null {
   const results = counted.get(keyOf(text))
   return facts === null || results === undefined ? null : requestsFor(results, facts)
+}
+
+/** A part of a text has at least its results: what the parts of searched texts cost at least. */
+function leastPrices(knowledge: Knowledge): ReadonlyMap<string, number> {
+  const least = new Map<string, number>()
+  for (const text of knowledge.counted.keys()) {
+    const price = (priceOf(text, knowledge) ?? 0) + 1
+    for (const { key } of runsOf(text)) least.set(key, Math.max(price, least.get(key) ?? 0))
+  }
+  return least
 }
 
 /** Requests of a stem that was never searched: short ones bring half the world. */

@@ -1,4 +1,5 @@
-import { isWordUnit, wordsIn, type Edge } from './words.ts'
+import { believe, type Knowledge } from './knowledge.ts'
+import { edgesIn, isWordUnit, keyOf, wordsIn, type Edge } from './words.ts'
 
 /**
  * What a document proves that a search for `stem` has brought: when every place of the stem's words in it, in its
@@ -14,6 +15,12 @@ export function proveEdges(document: { readonly text: string; readonly path: str
   if (isMark(first.before) && places.every(({ before }) => before === first.before)) proven.push(`<${first.before}`)
   if (isMark(first.behind) && places.every(({ behind }) => behind === first.behind)) proven.push(`>${first.behind}`)
   return proven
+}
+
+/** Whether a search for `stem` must bring a document with this line: where it is not believed to, nothing was promised. */
+export function shouldBring(knowledge: Knowledge, stem: string, line: string): boolean {
+  const edges = edgesIn(line, keyOf(stem))?.filter((edge) => isMark(edge.slice(1)))
+  return edges !== undefined && believe(knowledge, keyOf(stem), edges) === 'sure'
 }
 
 interface Place {

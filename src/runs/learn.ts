@@ -3,8 +3,8 @@ import type { StemFacts } from '../contracts/source.ts'
 import { and, eq, gte, isNotNull, lt, ne, or, sql } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { lessons, watches } from '../db/schema/index.ts'
-import { believe } from '../planning/knowledge.ts'
-import { edgesIn, keyOf, type Edge } from '../planning/words.ts'
+import { shouldBring } from '../planning/prove.ts'
+import { keyOf, type Edge } from '../planning/words.ts'
 import { believedMs, readKnowledge } from './read-knowledge.ts'
 
 const day = 24 * 3_600_000
@@ -80,11 +80,7 @@ async function demoteStems(db: Db, source: string, facts: StemFacts, now: Date):
     order by stem.id, occurrence.id`))])
   if (rows.length === 0) return 0
   const knowledge = await readKnowledge(db, source, facts, now)
-  const missed = rows.filter(({ term, snippet }) => {
-    const edges = edgesIn(snippet, keyOf(term))?.filter((edge) => !/[\s"'`]$/.test(edge)) ?? null
-    // Where the search is not believed to find the stem, nothing was promised.
-    return edges !== null && believe(knowledge, keyOf(term), edges) === 'sure'
-  })
+  const missed = rows.filter(({ term, snippet }) => shouldBring(knowledge, term, snippet))
   const values = missed.map(({ term, url }) => ({ source, kind: 'stem' as const, subject: keyOf(term), lesson: 'missed' as const, reason: `its search did not bring ${url}, which another search brought`, at: now }))
   const distinct = [...new Map(values.map((value) => [value.subject, value])).values()]
   if (distinct.length === 0) return 0

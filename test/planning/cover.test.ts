@@ -55,6 +55,11 @@ describe('names that share a rare stem', () => {
     expect(worth('acme-corp', ...numbered('acme-corp-#', 20))).toEqual([undefined])
   })
 
+  test('are not tried by a shorter stem when the longer one is known to be dear', () => {
+    const dear = know({ ...hyphen, counted: new Map([['zenith-corp', 700]]) })
+    expect(Object.keys(cover(dear, ...numbered('zenith-corp-#', 60)))).toEqual(['zenith-corp'])
+  })
+
   test('keep a stem that was searched before when a few names come and go', () => {
     const searched = know({ ...hyphen, counted: new Map([['acme-corp', 40]]) })
     const before = numbered('acme-corp-#', 20)
