@@ -20,6 +20,8 @@ export interface DoorOptions {
   readonly faults: FaultBox
   readonly journal: Journal
   readonly now: () => Date
+  /** The route of every request of this door; absent: its path tells. */
+  readonly route?: Route
 }
 
 /** Bytes of a request body; more is refused. */
@@ -93,10 +95,10 @@ function replaceAnswer(context: SandboxContext, answer: Response): void {
 }
 
 /** The outermost layer: writes the journal, applies what can go wrong on the wire, and sets the Date header. */
-export function guardDoor({ faults, journal, now }: DoorOptions): MiddlewareHandler<SandboxEnv> {
+export function guardDoor({ faults, journal, now, route: only }: DoorOptions): MiddlewareHandler<SandboxEnv> {
   return async (context, next) => {
     const url = new URL(context.req.url)
-    const route = routeOf(context.req.method, url.pathname)
+    const route = only ?? routeOf(context.req.method, url.pathname)
     if (Number(context.req.header('content-length') ?? 0) > requestBytes) {
       context.res = new Response('Payload Too Large', { status: 413 })
       return

@@ -2,7 +2,7 @@ import { createRandom, hashText, type Random } from './random.ts'
 import { slackWords, type SlackWord } from './slack/words.ts'
 
 /** The doors of the sandbox. A fault strikes only on the doors named in its row. */
-export const routes = ['code-search', 'rest', 'graphql', 'slack', 'registry'] as const
+export const routes = ['code-search', 'rest', 'graphql', 'slack', 'registry', 'site'] as const
 export type Route = (typeof routes)[number]
 
 interface FaultRow {
@@ -19,6 +19,7 @@ const search = ['code-search', 'rest'] as const
 const codeSearch = ['code-search'] as const
 const graphql = ['graphql'] as const
 const registry = ['registry'] as const
+const site = ['site'] as const
 
 /** Every trap that can be switched on. All are off by default; the sandbox without faults is the documented API on a good day. */
 const rows = {
@@ -90,6 +91,15 @@ const rows = {
   slackHang: { routes: ['slack'], amount: 120_000, effect: 'the message is not taken; no answer for `amount` ms' },
   slackAcceptsThenHangs: { routes: ['slack'], amount: 120_000, effect: 'the message is taken; no answer for `amount` ms' },
   slackAcceptsThenCloses: { routes: ['slack'], effect: 'the message is taken; the connection is closed without an answer' },
+  // The company's web site.
+  robotsMissing: { routes: site, effect: '/robots.txt is answered with 404' },
+  robotsUnavailable: { routes: site, effect: '/robots.txt is answered with 502' },
+  robotsForbidsAll: { routes: site, effect: '/robots.txt forbids everything to everybody' },
+  robotsDelay: { routes: site, amount: 2, effect: '/robots.txt has a Crawl-delay of `amount` seconds' },
+  siteBlocks: { routes: site, effect: '403 with the page of a bot protection' },
+  siteEdited: { routes: site, effect: 'the platform posting has lost its codename' },
+  siteAnswersAll: { routes: site, effect: 'what is not there is answered with 200 and an empty application' },
+
   slackRedirects: { routes: ['slack'], effect: '302 to another address' },
 } satisfies Record<string, FaultRow>
 

@@ -28,6 +28,7 @@ import { createPublications, type Publications } from './publications.ts'
 import type { Stock } from './registries/packages.ts'
 import { serveRegistries, type SandboxRegistries } from './registries/serve.ts'
 import { findRepositories, type AccountSource, type RepositorySource } from './repositories.ts'
+import { siteApp } from './site/serve.ts'
 import { serveSlack, type SlackMessage, type SlackOptions, type SlackRefusal } from './slack/channel.ts'
 
 export interface TokenSource {
@@ -75,6 +76,8 @@ export interface Sandbox extends AsyncDisposable {
     refusals(): readonly SlackRefusal[]
   }
   readonly registries: SandboxRegistries
+  /** The company's own web site, with careers and scripts; an origin of its own. */
+  readonly site: { readonly url: string }
   /** What the search index holds: files, and bytes of text in memory. */
   readonly index: { readonly files: number; readonly bytes: number }
   requests(): readonly RecordedRequest[]
@@ -169,12 +172,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   app.onError((error) => Response.json({ message: `The sandbox failed: ${describeError(error)}` }, { status: 500 }))
   app.notFound((context) => admit(site, context, { bucket: 'core', endpoint: 'unknown' }, () => notFound()))
 
+  let siteUrl = ''
+  const web = await listen(siteApp({ faults, journal, now: clock, closing: closing.signal, origin: () => siteUrl }), 0)
+  siteUrl = `http://127.0.0.1:${web.port}`
+
   async function close(): Promise<void> {
     closing.abort()
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve())
-      if ('closeAllConnections' in server) server.closeAllConnections()
-    })
+    await Promise.all([server, web.server].map((one) => new Promise<void>((resolve) => {
+      one.close(() => resolve())
+      if ('closeAllConnections' in one) one.closeAllConnections()
+    })))
     await objects.close()
   }
 
@@ -183,6 +190,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     github: { ...site.addresses, token: tokens[0]?.token ?? '' },
     slack: { webhookUrl: `${url}${slack.webhookPath}`, pageUrl: `${url}/slack`, messages: slack.messages, refusals: slack.refusals },
     registries,
+    site: { url: siteUrl },
     get index() { return { files: index.files, bytes: index.bytes } },
     requests: journal.all,
     clearRequests: journal.clear,

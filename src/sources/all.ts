@@ -11,6 +11,7 @@ import { personio } from './personio/index.ts'
 import { recruitee } from './recruitee/index.ts'
 import { smartrecruiters } from './smartrecruiters/index.ts'
 import { teamtailor } from './teamtailor/index.ts'
+import { webAssets } from './web-assets/index.ts'
 import { workable } from './workable/index.ts'
 import { workday } from './workday/index.ts'
 import type { SourceSettings } from './settings.ts'
@@ -29,6 +30,7 @@ export const sources: readonly Source<SourceSettings>[] = [
   recruitee,
   smartrecruiters,
   teamtailor,
+  webAssets,
   workable,
   workday,
 ]

@@ -50,6 +50,17 @@ export const sourceSettings = z.strictObject({
     })
     .optional()
     .describe('Pages of the web, read from their addresses on'),
+  webAssets: z
+    .strictObject({
+      schedule: schedule.default('0 4 * * *'),
+      sites: z.array(z.url({ protocol: /^https?$/ })).default([]).describe('Addresses of our own public sites and applications; each brings its scripts, their source maps and parts'),
+      requestsPerMinute,
+      depth: z.int().min(0).max(10).default(1).describe('Links from the front page to other pages of the host, in search of further scripts'),
+      maxPages: z.int().min(0).max(20_000).default(200).describe('Pages of one sweep of a site'),
+      maxFiles: z.int().min(1).max(20_000).default(3_000).describe('Scripts, style sheets and source maps of one sweep of a site; what lies beyond is told as a gap'),
+    })
+    .optional()
+    .describe('Scripts and source maps that our own sites serve to everybody'),
 })
 /** Frozen, as a configuration is. */
 export type SourceSettings = Frozen<z.output<typeof sourceSettings>>

@@ -53,6 +53,7 @@ const samples: Readonly<Record<string, SourceSample>> = {
   recruitee: board((origin) => ({ type: 'recruitee', company: 'acme', url: origin })),
   smartrecruiters: board((origin) => ({ type: 'smartrecruiters', company: 'acme', consent: true, apiUrl: origin }), { hits: [boardHit('743991')] }),
   teamtailor: board((origin) => ({ type: 'teamtailor', company: 'acme', url: origin })),
+  'web-assets': { settings: (origin) => sourceSettings.parse({ webAssets: { sites: [`${origin}/`] } }), whole: true, terms: [], hits: [], memory: allowed },
   workable: board((origin) => ({ type: 'workable', company: 'acme', apiUrl: origin })),
   workday: { ...board((origin) => ({ type: 'workday', tenant: 'acme', site: 'jobs', url: origin, consent: true })), hits: [{ ...boardHit('/job/a'), locator: ['acme/jobs', '/job/a'] }] },
 }

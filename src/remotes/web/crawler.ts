@@ -13,13 +13,13 @@ export interface CrawlerContext {
 }
 
 /** A visit of a crawl: `home` is the configured place that it started from. */
-export interface CrawlVisit extends Pick<Visit, 'url' | 'accept' | 'known' | 'maxBytes' | 'write' | 'timeoutMs'> {
+export interface CrawlVisit extends Pick<Visit, 'url' | 'accept' | 'known' | 'statuses' | 'maxBytes' | 'write' | 'timeoutMs'> {
   readonly home: string
 }
 
 /**
  * What became of a visit:
- * - `visited`: an answer, 2xx or 304
+ * - `visited`: an answer: 2xx, 304, one of `statuses`
  * - `ask-again`: the one request was spent on the robots.txt of the place
  * - `forbidden`: robots.txt does not want us there
  * - `elsewhere`: it redirects out of the site
@@ -117,7 +117,7 @@ export function createCrawler({ http, memory, now }: CrawlerContext): Crawler {
 
   return {
     robots,
-    async visit({ home, url, ...how }) {
+    async visit({ home, url, statuses = [], ...how }) {
       const { origin } = new URL(url)
       const rules = await robots(url)
       if (rules === null) {
@@ -126,7 +126,7 @@ export function createCrawler({ http, memory, now }: CrawlerContext): Crawler {
       }
       if (!rules.allows(url)) return { outcome: 'forbidden' }
       await takeTurn(origin, rules.delayMs)
-      const visited = await http.visit({ ...how, url, home: [home], within: 'site', statuses: redirects })
+      const visited = await http.visit({ ...how, url, home: [home], within: 'site', statuses: [...redirects, ...statuses] })
       if (redirects.includes(visited.status)) return { outcome: 'elsewhere' }
       // A redirect may end where we may not look.
       if (visited.url !== url && (await robots(visited.url))?.allows(visited.url) === false) return { outcome: 'forbidden' }

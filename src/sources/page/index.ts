@@ -1,6 +1,6 @@
 import type { Visited } from '../../contracts/http.ts'
 import type { Fetched, Hit, OpenSource, PlannedQuery, SearchPage, Source, SourceEnvironment } from '../../contracts/source.ts'
-import { NotFound, Permanent } from '../../errors.ts'
+import { NotFound, Permanent, RetryLater } from '../../errors.ts'
 import { digestOf, canonical, isBelow, isInside, isMedia, type Extent } from '../../remotes/web/addresses.ts'
 import { createCrawler, forbidden, validatorsOf, type Crawler, type Outcome } from '../../remotes/web/crawler.ts'
 import { createFrontier, type Frontier } from '../../remotes/web/frontier.ts'
@@ -92,10 +92,11 @@ function queryOf({ url }: Place, everything: readonly string[]): PlannedQuery {
 async function search(context: PageContext, input: unknown, token: string | null): Promise<SearchPage> {
   const parsed = pageInput.safeParse(input)
   const place = parsed.success ? context.places.get(parsed.data.start) : undefined
-  if (place === undefined || (token !== null && token !== 'start')) throw new Permanent('the stored query is not one that is configured')
+  if (place === undefined || token !== null) throw new Permanent('the stored query is not one that is configured')
   const outcome = await visitStart(context, place)
   const nothing: SearchPage = { hits: [], documents: [], next: null, counted: null, shortfall: null }
-  if (outcome.outcome === 'ask-again') return { ...nothing, next: 'start' }
+  // Not a page of the answer: a run that read nothing but robots.txt has failed.
+  if (outcome.outcome === 'ask-again') throw new RetryLater('robots.txt was read first', context.now(), 'job')
   if (outcome.outcome === 'forbidden') throw new Permanent(`the configured page: ${forbidden}`)
   if (outcome.outcome === 'elsewhere') throw new Permanent('the configured page redirects to another site: configure where it leads, if that is yours')
   const { visited } = outcome
