@@ -83,12 +83,12 @@ export function contentOf(origin: string, { edited = false }: { readonly edited?
     // Gzipped, and not said to be.
     ['/sitemap-jobs.xml.gz', { headers: { 'content-type': 'application/octet-stream' }, body: gzipSync(`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"><url><loc> ${at('/careers/jobs/unlisted')} </loc><image:image><image:loc>${at('/careers/team.jpg')}</image:loc></image:image></url><url><loc>http://localhost/admin</loc></url></urlset>`) }],
 
-    ['/assets/app.3f2a.js', script('/*! For license information please see app.3f2a.js.LICENSE.txt */\n(()=>{var r={p:""};r.p="/assets/";r.u=e=>"js/"+({7:"cart"}[e]||e)+"."+{7:"ab12",9:"cd34"}[e]+".chunk.js";import("./chunk-lazy.js");fetch("https://example.org/x.js");console.log("acme-corp-authx")})();\n//# sourceMappingURL=app.3f2a.js.map\n')],
+    ['/assets/app.3f2a.js', script('/*! For license information please see app.3f2a.js.LICENSE.txt */\n(()=>{var r={p:""};r.p="/assets/";r.u=e=>"js/"+({7:"cart"}[e]||e)+"."+{7:"ab12",9:"cd34"}[e]+".chunk.js";import("./chunk-lazy.js");load("https://example.org/x.js");say("acme-corp-authx")})();\n//# sourceMappingURL=app.3f2a.js.map\n')],
     ['/assets/app.3f2a.js.map', { headers: { 'content-type': 'application/json' }, body: `)]}'\n${JSON.stringify(shopSources)}` }],
     ['/assets/app.3f2a.js.LICENSE.txt', { headers: { 'content-type': 'text/plain' }, body: '/*! acme-corp-auth v4.0.1, internal use only */\n' }],
     ['/assets/chunk-lazy.js', script('export default 1', { sourcemap: '/maps/lazy.json' })],
     ['/maps/lazy.json', json({ version: 3, sections: [{ offset: { line: 0, column: 0 }, map: { version: 3, sources: ['../node_modules/@acme-corp/lazy-kit/index.ts'], sourcesContent: ['export default 1'], names: [], mappings: '' } }] })],
-    ['/assets/chunk-vendor.js', script('(function(){console.log("vendor")})()')],
+    ['/assets/chunk-vendor.js', script('(function(){say("vendor")})()')],
     ['/assets/chunk-vendor.js.map', json({ version: 3, sources: ['webpack:///./node_modules/@acme-corp/hidden-kit/lib.js'], sourcesContent: ['// hidden'], names: [], mappings: '' })],
     ['/assets/js/cart.ab12.chunk.js', script('webpackChunk.push([[7],{1:(e,t,n)=>{n("@acme-corp/checkout-kit")}}])')],
     ['/assets/js/9.cd34.chunk.js', script(`eval("1\\n//# sourceMappingURL=data:application/json;charset=utf-8;base64,${Buffer.from(JSON.stringify({ version: 3, sources: ['webpack://shop/./src/eval.js'], sourcesContent: ["require('@acme-corp/eval-kit')\n"], names: [], mappings: '' })).toString('base64')}")`)],
