@@ -55,6 +55,7 @@ export async function printFindings(store: Pick<Store, 'database'>, filter: Find
   const findings = await listFindings(store.database.db, filter)
   if (findings.length === 0) return console.log(await describeNone(store, filter))
   console.log(findings.slice(0, most).map((finding) => describeFinding(finding, places)).join('\n\n'))
+  console.log(paint('dim', `\nWhat to paste against it: namesake fix <number>, for the first one: namesake fix ${findings[0]?.id ?? ''}`))
   if (findings.length > most) console.log(`\n… and ${findings.length - most} more, none of them worse: ${seeAll}`)
 }
 

@@ -6,6 +6,7 @@ import { addDoctor } from './doctor.ts'
 import { endQuietlyWithoutReader, exitCodes, failWith } from './exit.ts'
 import { addExport } from './export.ts'
 import { addFindings } from './findings.ts'
+import { addFix } from './fix.ts'
 import { addInventory } from './inventory.ts'
 import { addMigrate } from './migrate.ts'
 import { addPlan } from './plan.ts'
@@ -42,7 +43,7 @@ Exit codes: 0 done, 2 could not complete or bad input; of sweep also 1: new find
   )
 
 // Sub-commands inherit what is set above.
-for (const add of [addSweep, addScan, addUp, addFindings, addClaims, addTriage, addExport, addPlan, addInventory, addDoctor, addResend, addMigrate, addDemo, addSandbox]) add(program)
+for (const add of [addSweep, addScan, addUp, addFindings, addClaims, addFix, addTriage, addExport, addPlan, addInventory, addDoctor, addResend, addMigrate, addDemo, addSandbox]) add(program)
 
 endQuietlyWithoutReader(process.stdout)
 try {
