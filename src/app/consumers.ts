@@ -1,6 +1,9 @@
 import { claimsJob } from '../jobs/claims.ts'
+import { attributeJob } from '../jobs/attribute.ts'
+import { answering } from '../jobs/enqueue-places.ts'
 import { fetchJob } from '../jobs/fetch.ts'
 import { notifyJob } from '../jobs/notify.ts'
+import { recheckJob } from '../jobs/recheck.ts'
 import { startClock } from '../jobs/schedule.ts'
 import { searchJob } from '../jobs/search.ts'
 import type { App } from './open.ts'
@@ -17,6 +20,8 @@ export const processes = {
   search: (app: App) => consumeSources(app, 'search'),
   fetch: (app: App) => consumeSources(app, 'fetch'),
   claims: (app: App) => consumeRegistries(app),
+  attribute: (app: App) => consumePlaces(app, 'attribute'),
+  recheck: (app: App) => consumePlaces(app, 'recheck'),
   notify: (app: App) => consumeNotices(app),
 } satisfies Record<string, (app: App) => Promise<Running>>
 
@@ -35,6 +40,14 @@ async function consumeRegistries(app: App): Promise<Running> {
   const limits = [...app.registries].map(([id, { registry }]) => [id, registry.limit] as const)
   if (app.records !== null) limits.push(['osv', app.records.limit])
   return closeTogether(limits.map(([id, limit]) => app.queues.work(`claims.${id}`, claimsJob(app), { limit, concurrency: 1 })))
+}
+
+/** Questions about places, of the sources that can answer them. */
+async function consumePlaces(app: App, question: 'attribute' | 'recheck'): Promise<Running> {
+  const handler = question === 'attribute' ? attributeJob(app) : recheckJob(app)
+  return closeTogether(
+    answering(app, question).map((id) => app.queues.work(`${question}.${id}`, handler, { limit: app.sources.get(id)?.limits[question] ?? null, concurrency: 1 })),
+  )
 }
 
 async function consumeNotices(app: App): Promise<Running> {

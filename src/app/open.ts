@@ -158,6 +158,12 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
       organization: config.organization.name,
       askAll: config.registries.askAll,
       askRule: cacheByInventory(store.database, (terms) => createAskRule(terms, config.registries)),
+      company: {
+        name: config.organization.name,
+        organizations: config.organization.github,
+        domains: config.organization.domains,
+        people: config.sources.github?.people ?? [],
+      },
       matcher,
       ignored: compileIgnore(config.ignore, config.organization.github),
       now,

@@ -10,7 +10,7 @@ import { configOf } from './load.ts'
 import { excerpt, paint, plural } from './terminal.ts'
 
 // A table, so that the compiler asks for a process that is missing.
-const known: Readonly<Record<ProcessName, true>> = { scheduler: true, search: true, fetch: true, claims: true, notify: true }
+const known: Readonly<Record<ProcessName, true>> = { scheduler: true, search: true, fetch: true, claims: true, attribute: true, recheck: true, notify: true }
 const processNames = Object.keys(known).join(', ')
 
 export function addDoctor(program: Command): void {

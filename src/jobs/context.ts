@@ -3,6 +3,7 @@ import type { Matcher } from '../contracts/match.ts'
 import type { Ecosystem } from '../contracts/inventory.ts'
 import type { OpenRegistry } from '../contracts/registry.ts'
 import type { OpenSource } from '../contracts/source.ts'
+import type { Company } from '../evidence/relation.ts'
 import type { Database } from '../db/client.ts'
 import type { Log } from '../log.ts'
 import type { Candidate } from '../planning/claims.ts'
@@ -22,6 +23,8 @@ export interface JobContext {
   readonly askAll: boolean
   /** The rule of the inventory as it stands now: why a registry may not learn a name; null: it may. */
   askRule(): Promise<(candidate: Candidate) => string | null>
+  /** Who we are, to tell our people from strangers. */
+  readonly company: Company
   /** Name of the company, for messages. */
   readonly organization: string
   /** The matcher of the inventory as it stands now. */

@@ -6,9 +6,11 @@ import { replanSource } from '../runs/replan.ts'
 import { settleSource } from '../runs/settle-source.ts'
 import { startRuns } from '../runs/start-runs.ts'
 import { startSchedule, type Schedule } from '../queue/schedule.ts'
-import { type JobContext } from './context.ts'
+import { expireSuppressions } from '../findings/expire-suppressions.ts'
+import { channelsOf, type JobContext } from './context.ts'
 import { enqueueDigests, enqueueNotices } from './enqueue-notices.ts'
 import { enqueueClaims, planRegistries } from './enqueue-claims.ts'
+import { enqueuePlaces } from './enqueue-places.ts'
 import { enqueueSteps } from './enqueue-steps.ts'
 
 const minute = 60_000
@@ -75,6 +77,9 @@ async function mend(context: JobContext): Promise<void> {
   await enqueueSteps(context, { createdBefore: new Date(context.now().getTime() - minute) })
   await planRegistries(context)
   await enqueueClaims(context)
+  await expireSuppressions(context.database.db, { channels: channelsOf(context), now: context.now() })
+  await enqueuePlaces(context, 'attribute')
+  await enqueuePlaces(context, 'recheck')
   await enqueueNotices(context)
 }
 

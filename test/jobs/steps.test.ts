@@ -82,6 +82,7 @@ beforeEach(async () => {
     askAll: false,
     askRule: () => Promise.resolve(() => 'not asked'),
     organization: 'Acme Corp',
+    company: { name: 'Acme Corp', organizations: [], domains: [], people: [] },
     matcher: createMatcherCache(store.database, {}),
     ignored: (container) => container.startsWith('acme-corp/'),
     now: () => now,
