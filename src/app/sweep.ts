@@ -13,6 +13,7 @@ import { unfinishedRuns } from '../runs/pending-steps.ts'
 import { newsSince, readProgress, summariseRuns } from '../runs/read-progress.ts'
 import { settleSource } from '../runs/settle-source.ts'
 import { startRuns } from '../runs/start-runs.ts'
+import { askPlaces } from './ask-places.ts'
 import { untilAsked } from './check-claims.ts'
 import { closeTogether, processes } from './consumers.ts'
 import type { App } from './open.ts'
@@ -36,6 +37,8 @@ export interface SweepReport {
   readonly claims: ClaimsSummary
   readonly delivered: number
   readonly undelivered: number
+  /** Places that are still to be asked who brought them there, or whether they are there. */
+  readonly unasked: number
   readonly interrupted: boolean
 }
 
@@ -69,11 +72,18 @@ export async function sweep(app: App, inventory: Inventory, options: SweepOption
   for (const source of app.sources.keys()) started.push(...(await startRuns(db, { source, tick: began, trigger: 'sweep', now: began })))
   const runIds = [...left.map(({ id }) => id), ...started]
   const before = await countNotices(db)
-  const workers = await closeTogether([processes.search(app), processes.fetch(app), processes.claims(app), processes.notify(app)])
+  const workers = await closeTogether([processes.search(app), processes.fetch(app), processes.claims(app), processes.attribute(app), processes.recheck(app), processes.notify(app)])
   let interrupted: boolean
+  let unasked = 0
   try {
     await enqueueSteps(app)
     interrupted = !(await untilSwept(app, runIds, options)) || !(await settle(app, runIds, began, options)) || !(await untilAsked(app, options)) || !(await untilTold(app, options))
+    if (!interrupted) {
+      // First the alerts, then what takes a while and may make news too.
+      const asked = await askPlaces(app, options)
+      unasked = asked.left
+      interrupted = asked.interrupted || !(await untilTold(app, options))
+    }
   } finally {
     await workers.close()
   }
@@ -98,6 +108,7 @@ export async function sweep(app: App, inventory: Inventory, options: SweepOption
     claims,
     delivered: after.delivered - before.delivered,
     undelivered: after.pending + after.dead,
+    unasked,
     interrupted,
   }
 }

@@ -70,7 +70,7 @@ export async function printReport(app: Parameters<typeof printFindings>[0], repo
   console.log(describeReport(report).join('\n'))
 }
 
-function describeReport({ runs, resumed, requests, documents, tookMs, newFindings, incomplete, unsearchable, inferred, claims, delivered, undelivered, interrupted }: SweepReport): string[] {
+function describeReport({ runs, resumed, requests, documents, tookMs, newFindings, incomplete, unsearchable, inferred, claims, delivered, undelivered, unasked, interrupted }: SweepReport): string[] {
   const lines = [
     `${plural(newFindings.length, 'new finding')}. ${plural(runs, 'query', 'queries')} swept in ${humanDuration(tookMs)} with ${plural(requests, 'request')}; ${plural(documents, 'document')} read.`,
   ]
@@ -87,6 +87,7 @@ function describeReport({ runs, resumed, requests, documents, tookMs, newFinding
   for (const { reason, names } of unsearchable) lines.push(paint('dim', `not searched (${plural(names, 'name')}): ${reason}`))
   if (inferred > 0) lines.push(`${plural(inferred, 'name is', 'names are')} probably ours too: namesake inventory inferred`)
   lines.push(...describeClaims(claims))
+  if (unasked > 0) lines.push(paint('dim', `${plural(unasked, 'place is', 'places are')} still to be asked who brought it there, or whether it is there: "namesake up" or the next sweep goes on.`))
   if (delivered > 0) lines.push(`${plural(delivered, 'notice')} delivered.`)
   if (undelivered > 0) lines.push(paint('red', `${plural(undelivered, 'notice')} could not be delivered; "namesake doctor" says why, and nothing of it is lost.`))
   return lines

@@ -14,12 +14,12 @@ export interface DuePlace {
 const dueAt = { attribute: documents.attributeDueAt, recheck: documents.recheckDueAt } as const
 
 /** Places of one source that a question is due for, the longest waiting first. */
-export async function listDuePlaces(db: Db, question: Question, source: string, options: { readonly now: Date; readonly limit: number }): Promise<readonly DuePlace[]> {
+export async function listDuePlaces(db: Db, question: Question, source: string, options: { readonly now: Date; readonly limit: number; readonly documentId?: bigint }): Promise<readonly DuePlace[]> {
   const due = dueAt[question]
   const rows = await db
     .select({ documentId: documents.id, source: documents.source, dueAt: due })
     .from(documents)
-    .where(and(eq(documents.source, source), lte(due, options.now)))
+    .where(and(eq(documents.source, source), lte(due, options.now), options.documentId === undefined ? undefined : eq(documents.id, options.documentId)))
     .orderBy(asc(due), asc(documents.id))
     .limit(options.limit)
   return rows.flatMap((row) => (row.dueAt === null ? [] : [{ ...row, dueAt: row.dueAt }]))

@@ -28,7 +28,7 @@ export function placeHandler(context: JobContext, question: Question, work: Plac
       const source = context.sources.get(loaded.document.source)
       if (source?.[question] === undefined) throw new Permanent(`the source ${loaded.document.source} is not configured any more`)
       await work.ask(loaded, source)
-      await enqueuePlaces(context, question)
+      await enqueuePlaces(context, question, { documentId: loaded.document.id })
     },
     async giveUp(payload, error) {
       const loaded = await load(payload)

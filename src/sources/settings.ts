@@ -19,9 +19,9 @@ export const sourceSettings = z.strictObject({
       people: z.array(z.string().regex(/^[a-z\d](?:[a-z\d-]{0,38}[a-z\d])?$/i)).max(20_000).default([]).describe('Logins of people whose public activity and gists are read besides those of the public members of organization.github: former employees, contractors'),
       rosterSchedule: schedule.default('*/5 * * * *').describe('When the public activity of people is polled: cron expression, in UTC. GitHub shows it 30 seconds to 6 hours late'),
       searchesPerMinute: z.int().min(1).max(6000).default(9).describe('Code searches in a minute; github.com allows 10 to one account. Raise it only on your own GitHub Enterprise Server'),
-      fetchesPerHour: z.int().min(1).max(1_000_000).default(4200).describe('GraphQL requests in an hour, all places together; github.com allows 5,000 points to one account'),
+      fetchesPerHour: z.int().min(1).max(100_000_000).default(4200).describe('GraphQL requests in an hour, all places together; github.com allows 5,000 points to one account'),
       otherSearchesPerMinute: z.int().min(3).max(6000).default(26).describe('Searches of issues, commits and repositories in a minute, together; github.com allows 30 to one account'),
-      requestsPerHour: z.int().min(10).max(1_000_000).default(4200).describe('Other REST requests in an hour, all places together; github.com allows 5,000 to one account'),
+      requestsPerHour: z.int().min(10).max(100_000_000).default(4200).describe('Other REST requests in an hour, all places together; github.com allows 5,000 to one account'),
     })
     .optional()
     .describe('GitHub: code, issues, commits, repositories, gists, and what people push'),

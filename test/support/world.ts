@@ -41,7 +41,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<TestWorld
   const sandbox = await startSandbox({
     repositories: path.join(folder, 'github'),
     tokens: [demoToken],
-    limits: { codeSearchPerMinute: 60_000, graphqlPerHour: 10_000_000 },
+    limits: { codeSearchPerMinute: 60_000, graphqlPerHour: 10_000_000, corePerHour: 10_000_000 },
     slack: { burst: 1_000 },
     ...(options.stock === undefined ? {} : { stock: options.stock }),
     ...options.sandbox,
@@ -49,7 +49,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<TestWorld
   const configFile = path.join(folder, 'namesake.yaml')
   await writeFile(configFile, `${options.inventory ?? demoInventory}
 sources:
-  github: { token: "${demoToken.token}", apiUrl: "${sandbox.github.apiUrl}", graphqlUrl: "${sandbox.github.graphqlUrl}", searchesPerMinute: ${options.searchesPerMinute ?? 6000}, fetchesPerHour: 1000000, otherSearchesPerMinute: 6000, requestsPerHour: 1000000, places: [${(options.places ?? ['code']).join(', ')}], people: [${(options.people ?? []).join(', ')}] }
+  github: { token: "${demoToken.token}", apiUrl: "${sandbox.github.apiUrl}", graphqlUrl: "${sandbox.github.graphqlUrl}", searchesPerMinute: ${options.searchesPerMinute ?? 6000}, fetchesPerHour: 50000000, otherSearchesPerMinute: 6000, requestsPerHour: 50000000, places: [${(options.places ?? ['code']).join(', ')}], people: [${(options.people ?? []).join(', ')}] }
 notify: { baseline: ${options.baseline ?? true}, slack: { webhookUrl: "${sandbox.slack.webhookUrl}" } }
 ${options.stock === undefined ? '' : demoRegistries(sandbox.registries.urlOf)}dataDir: data
 `)
