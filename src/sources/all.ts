@@ -3,6 +3,9 @@ import { ashby } from './ashby/index.ts'
 import { bamboohr } from './bamboohr/index.ts'
 import { breezy } from './breezy/index.ts'
 import { githubCode } from './github-code/index.ts'
+import { githubCommits } from './github-commits/index.ts'
+import { githubIssues } from './github-issues/index.ts'
+import { githubRepositories } from './github-repositories/index.ts'
 import { greenhouse } from './greenhouse/index.ts'
 import { hackerNews } from './hacker-news/index.ts'
 import { lever } from './lever/index.ts'
@@ -22,6 +25,9 @@ export const sources: readonly Source<SourceSettings>[] = [
   bamboohr,
   breezy,
   githubCode,
+  githubCommits,
+  githubIssues,
+  githubRepositories,
   greenhouse,
   hackerNews,
   lever,

@@ -22,6 +22,7 @@ const board = (row: (origin: string) => Record<string, unknown>, more: Partial<S
   hits: [],
   ...more,
 })
+const githubTerms = [{ text: 'acme-corp-auth-client', covers: ['1'] }, { text: '@acme-corp/billing', covers: ['2', '3'] }]
 /** A robots.txt that was read and allows everything. */
 const allowed = (origin: string) => [[robotsKey(origin), { text: '', at: Date.parse('2026-11-22T12:00:00Z') }]] as const
 const emptyList = ['an empty list']
@@ -41,6 +42,16 @@ const samples: Readonly<Record<string, SourceSample>> = {
     ],
     hits: [hit('a', { path: 'secret-one.json' }), hit('b', { path: 'secret-two.json' })],
   },
+  'github-commits': { settings: (origin) => ({ github: githubSettings(origin, 'commits') }), terms: githubTerms, hits: [] },
+  'github-issues': {
+    settings: (origin) => ({ github: githubSettings(origin, 'issues') }),
+    terms: githubTerms,
+    hits: [{
+      ref: 'discussion:D_1:comments', contentHash: null, container: 'ann/secret-repository', path: null,
+      locator: { kind: 'discussion', repository: 'ann/secret-repository', repositoryId: '1', nodeId: 'D_1', title: 'secret title', url: 'https://github.com/ann/secret-repository/discussions/1', updatedAt: '2026-11-22T12:00:00Z+1', after: null },
+    }],
+  },
+  'github-repositories': { settings: (origin) => ({ github: githubSettings(origin, 'repositories') }), terms: githubTerms, hits: [] },
   greenhouse: board((origin) => ({ type: 'greenhouse', board: 'acme', apiUrl: origin }), { hits: [boardHit(127_817)] }),
   'hacker-news': {
     settings: (origin) => sourceSettings.parse({ hackerNews: { apiUrl: origin } }),

@@ -1,11 +1,10 @@
 import type { Document } from '../../../contracts/document.ts'
 import type { Fetched, Hit } from '../../../contracts/source.ts'
 import { ContractBroken } from '../../../errors.ts'
-import { boundWait } from '../../../net/retry-after.ts'
+import { admitGraphql, type AdmittedAnswer } from '../admit-graphql.ts'
 import type { GithubClient } from '../client.ts'
 import { failureOf, type GraphqlMeaning } from '../errors.ts'
-import { askGraphql, type GraphqlAnswer, type GraphqlFault } from '../graphql.ts'
-import { unspecifiedWaitMs } from '../quota.ts'
+import type { GraphqlFault } from '../graphql.ts'
 import { documentOf } from './document.ts'
 import { repositoryNode, type Locator } from './schema.ts'
 
@@ -35,12 +34,7 @@ export function nothingYet(): Sorted {
  * @throws RetryLater | Transient | Permanent | ContractBroken when nothing at all came
  */
 export async function fetchBatch(client: GithubClient, places: readonly Place[]): Promise<{ readonly fetched: Fetched; readonly heavy: boolean }> {
-  await client.quota.admit('graphql')
-  const { data, faults, exhaustedUntil } = await send(client, places)
-  const meanings = faults.map(({ meaning }) => meaning)
-  const until = exhaustedUntil ?? boundWait(unspecifiedWaitMs, client.now())
-  if (exhaustedUntil !== null || meanings.includes('limit')) client.quota.block('graphql', until)
-  if (meanings.includes('secondary-limit')) client.quota.block('all', until)
+  const { data, faults, meanings, until } = await send(client, places)
   const sorted = nothingYet()
   const results = places.map((place, index) => sortPlace(sorted, place, data[`f${index}`], faultsOf(faults, `f${index}`)))
   if (results.every((result) => result === 'open')) throw failureOf(meanings, until)
@@ -48,13 +42,13 @@ export async function fetchBatch(client: GithubClient, places: readonly Place[])
   return { fetched: sorted, heavy: meanings.includes('too-heavy') }
 }
 
-async function send(client: GithubClient, places: readonly Place[]): Promise<GraphqlAnswer> {
+async function send(client: GithubClient, places: readonly Place[]): Promise<AdmittedAnswer> {
   const variables: Record<string, string> = {}
   for (const [index, { locator }] of places.entries()) {
     variables[`r${index}`] = locator.nodeId ?? ''
     variables[`o${index}`] = locator.oid
   }
-  return askGraphql(client, queryFor(places.length), variables)
+  return admitGraphql(client, queryFor(places.length), variables)
 }
 
 /** Aliases f0 … fN: the text depends on the number of files only, all that varies travels as variables. */
