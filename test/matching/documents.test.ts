@@ -45,6 +45,21 @@ describe('a name is found wherever it stands', () => {
     }
   })
 
+  test('when it is one word of any length', () => {
+    for (const length of [1, 3, 4, 5, 15, 16, 17, 31, 56, 57, 58, 63, 64, 65, 130, 214]) {
+      const name = npm('abcdefghijklm'.repeat(20).slice(0, length))
+      const single = compile([name])
+      for (let offset = 0; offset < 70; offset += 1) {
+        const bytes = Buffer.from(`${' '.repeat(offset)}${name.text} x${name.text} ${name.text}x`)
+        expect(single.find(bytes).map(({ start, end }) => [start, end]), `${length} ${offset}`).toEqual([[offset, offset + length]])
+      }
+    }
+  })
+
+  test('and control characters are not the digits that they resemble', () => {
+    expect(found(compile([npm('acme1')]), 'acme\u0011 ACME1')).toEqual(['acme1 <- ACME1'])
+  })
+
   test('bytes behind the end of the text are not looked at', () => {
     const buffer = Buffer.from('xacme-corp-auth-client')
     const view = new Uint8Array(buffer.buffer, buffer.byteOffset + 1, 'acme-corp-auth'.length)
