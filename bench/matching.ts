@@ -40,7 +40,6 @@ export async function benchMatching(options: BenchOptions): Promise<void> {
     for (const size of sizes) rows.push(compareAt(size, { text, plain, words, folder, rival, rounds: options.rounds }))
     printTable(['names', 'no hits', rival.name, 'ratio', 'target', '1% hits', rival.name, 'ratio', 'matches', 'compile ms', 'tables MB'], rows)
     printTable(['case', 'names', 'MB/s', 'of exact case'], [caseRow(text, words, options.rounds)])
-    printTable(['made to be slow', 'MB', 'matches', 'MB/s at half the size', 'MB/s'], adversarial())
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -213,36 +212,52 @@ function withHits(text: Buffer, terms: readonly Term[]): Buffer {
   return Buffer.concat([...parts, text.subarray(from)])
 }
 
-/** Texts and inventories that break matchers which are not linear: the speed at twice the size must be about the same. */
-function adversarial(): string[][] {
+/**
+ * `--adversarial`: texts and inventories that break matchers which are not linear. The speed at twice the size must be
+ * about the same. Memory: what the process grew by while it searched the whole size; garbage that was not collected yet included.
+ */
+export function benchAdversarial(): void {
   const name = termOf('package', 'npm', 'acme-corp-auth')
+  const names = Array.from({ length: 10_000 }, (_, index) => termOf('package', index % 2 === 0 ? 'npm' : 'pypi', `acme-${index}-auth`))
   const stem = 'acme-corp-platform-services-internal-billing'
   const longPrefixes = Array.from({ length: 50_000 }, (_, index) => termOf('package', index % 2 === 0 ? 'npm' : 'pypi', `${stem}-${index}`))
-  const expression: Term = { ...termOf('other', null, '(a+)+$'), form: 'regex' }
+  const expression = (text: string): Term => ({ ...termOf('other', null, text), form: 'regex' })
   const prefix: Term = { ...termOf('package', 'pypi', 'acme-'), form: 'prefix' }
   const near: Term = { ...termOf('codename', null, 'Atlas'), near: ['acme'] }
   const cases: readonly (readonly [title: string, terms: readonly Term[], pattern: string, megabytes: number])[] = [
-    ['20 MB on one line', [name], 'lorem ipsum_dolor-sit.amet ', 20],
+    ['100 MB on one line, 10,000 names', names, 'lorem ipsum_dolor-sit.amet acme-12-aut ', 100],
+    ['one word', names, 'a', 100],
+    ['separators only', names, '-', 100],
     ['a million matches', [name], 'acme-corp-auth ', 15],
     ['50,000 names with one long beginning', longPrefixes, `${stem}-x-`, 20],
     ['50,000 names, all of them there', longPrefixes, longPrefixes.map((term) => term.text).join(' '), 20],
-    ['the expression (a+)+$', [expression], `${'a'.repeat(99)}b\n`, 4],
-    ['the expression (a+)+$ on one line', [expression], 'a', 4],
+    ['(a+)+$', [expression('(a+)+$')], `${'a'.repeat(99)}b\n`, 4],
+    ['(a+)+$ on one line', [expression('(a+)+$')], 'a', 4],
+    ['(a|aa)*c on one line', [expression('(a|aa)*c')], 'a', 4],
+    ['(x?){20}x{20} on lines of 40', [expression('(x?){20}x{20}')], `${'x'.repeat(39)}\n`, 1],
     ['a prefix without end', [prefix], 'acme-', 20],
-    ['separators without end', [termOf('package', 'pypi', 'a-b')], 'a-._-._-._-._', 20],
+    ['separators of PyPI without end', [termOf('package', 'pypi', 'a-b')], 'a-._-._-._-._', 20],
     ['escapes without end', [termOf('package', 'npm', '@acme/auth')], '@acme%2f\\n\\u0040;[1m', 20],
+    ['backslashes without end', [termOf('package', 'npm', '@acme/auth')], '\\', 20],
+    ['soft hyphens without end', [name], 'acme-\u00adcorp-', 20],
+    ['<wbr> without end', [name], '<wbr>', 20],
+    ['descriptors without end', [termOf('group', 'maven', 'com.acme')], '(ILcom/acme/', 20],
+    ['scopes without end', [termOf('package', 'npm', 'auth')], '/auth', 20],
     ['codenames without support', [near], 'Atlas ', 20],
     ['groups without artifact', [termOf('package', 'maven', 'com.acme:auth')], '<groupId>com.acme</groupId>  ', 20],
   ]
-  return cases.map(([title, terms, pattern, size]) => {
+  const rows = cases.map(([title, terms, pattern, size]) => {
     const matcher = compile(terms)
     const [half, whole] = [Buffer.alloc(size * 5e5, pattern), Buffer.alloc(size * 1e6, pattern)]
     let matches = 0
-    matcher.find(half)
-    const first = Math.min(time(() => matcher.find(half)), time(() => matcher.find(half)))
-    const second = Math.min(time(() => matcher.find(whole)), time(() => (matches = matcher.find(whole).length)))
-    return [title, megabytes(whole.length), matches.toLocaleString('en'), speed(half, first).toFixed(1), speed(whole, second).toFixed(1)]
+    const first = Math.min(...[1, 2, 3].map(() => time(() => matcher.find(half))))
+    memory()
+    const before = process.memoryUsage.rss()
+    const second = Math.min(...[1, 2].map(() => time(() => (matches = matcher.find(whole).length))))
+    const grown = Math.max(0, process.memoryUsage.rss() - before)
+    return [title, megabytes(whole.length), matches.toLocaleString('en'), speed(half, first).toFixed(1), speed(whole, second).toFixed(1), megabytes(grown)]
   })
+  printTable(['made to be slow', 'MB', 'matches', 'MB/s at half the size', 'MB/s', 'grown by MB'], rows)
 }
 
 /** Whole numbers below a limit, the same in each run. */

@@ -10,8 +10,9 @@ const benches = new Map<string, () => Promise<unknown>>([
 ])
 
 async function measureMatching(): Promise<void> {
-  const { values } = parseArgs({ options: { corpus: { type: 'string' }, megabytes: { type: 'string' }, rounds: { type: 'string' } } })
-  const { benchMatching } = await import('./matching.ts')
+  const { values } = parseArgs({ options: { corpus: { type: 'string' }, megabytes: { type: 'string' }, rounds: { type: 'string' }, adversarial: { type: 'boolean' } } })
+  const { benchAdversarial, benchMatching } = await import('./matching.ts')
+  if (values.adversarial === true) return benchAdversarial()
   await benchMatching({ corpus: values.corpus, megabytes: Number(values.megabytes ?? 200), rounds: Number(values.rounds ?? 5) })
 }
 
