@@ -91,6 +91,7 @@ function learn(company: Company, knowledge: Knowledge, trials: ReadonlyMap<strin
     const brought = new Set(answer.files)
     const missed = [...asked].some(([other, { files }]) => other !== term && files.some((file) =>
       !brought.has(file) && (company.files[file]?.text ?? '').split('\n').some((line) => shouldBring(next, term, line))))
+    // The service blames marks first; here nothing is forgetful, so that a miss is the stem's.
     if (missed) demoted.add(keyOf(term))
   }
   return { ...next, demoted }

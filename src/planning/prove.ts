@@ -19,8 +19,12 @@ export function proveEdges(document: { readonly text: string; readonly path: str
 
 /** Whether a search for `stem` must bring a document with this line: where it is not believed to, nothing was promised. */
 export function shouldBring(knowledge: Knowledge, stem: string, line: string): boolean {
-  const edges = edgesIn(line, keyOf(stem))?.filter((edge) => isMark(edge.slice(1)))
-  return edges !== undefined && believe(knowledge, keyOf(stem), edges) === 'sure'
+  return edgesIn(line, keyOf(stem)) !== null && believe(knowledge, keyOf(stem), marksAt(line, stem)) === 'sure'
+}
+
+/** The marks next to the first place of a stem in a line; white space and quotes are none. */
+export function marksAt(line: string, stem: string): readonly Edge[] {
+  return (edgesIn(line, keyOf(stem)) ?? []).filter((edge) => isMark(edge.slice(1)))
 }
 
 interface Place {

@@ -3,7 +3,7 @@ import type { StemFacts } from '../contracts/source.ts'
 import { and, eq, gte, isNotNull, lt, ne, or, sql } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { lessons, watches } from '../db/schema/index.ts'
-import { shouldBring } from '../planning/prove.ts'
+import { marksAt, shouldBring } from '../planning/prove.ts'
 import { keyOf, type Edge } from '../planning/words.ts'
 import { believedMs, readKnowledge } from './read-knowledge.ts'
 
@@ -21,7 +21,7 @@ export async function recordProof(tx: Db, source: string, edges: readonly Edge[]
 
 /**
  * Draws the lessons of runs that have ended: trials that proved nothing, and stems that did not bring a document which
- * another query brought and which has the stem in it. A stem that misses one is demoted; it fails towards more
+ * another query brought and which has the stem in it. Such a stem is not believed any more; it fails towards more
  * requests: also a search that is only forgetful today costs its stems their place.
  */
 export async function drawLessons(db: Db, source: string, facts: StemFacts, now: Date): Promise<{ readonly trialsEnded: number; readonly demoted: number }> {
@@ -81,11 +81,23 @@ async function demoteStems(db: Db, source: string, facts: StemFacts, now: Date):
   if (rows.length === 0) return 0
   const knowledge = await readKnowledge(db, source, facts, now)
   const missed = rows.filter(({ term, snippet }) => shouldBring(knowledge, term, snippet))
-  const values = missed.map(({ term, url }) => ({ source, kind: 'stem' as const, subject: keyOf(term), lesson: 'missed' as const, reason: `its search did not bring ${url}, which another search brought`, at: now }))
-  const distinct = [...new Map(values.map((value) => [value.subject, value])).values()]
+  const distinct = [...new Map(missed.flatMap((miss) => blame(facts, miss)).map((lesson) => [`${lesson.kind} ${lesson.subject}`, lesson])).values()]
   if (distinct.length === 0) return 0
-  const written = await db.insert(lessons).values(distinct)
-    .onConflictDoUpdate({ target: [lessons.source, lessons.kind, lessons.subject], set: { lesson: 'missed', reason: sql`excluded.reason`, at: now } })
+  const written = await db
+    .insert(lessons)
+    .values(distinct.map((lesson) => ({ ...lesson, source, at: now })))
+    .onConflictDoUpdate({ target: [lessons.source, lessons.kind, lessons.subject], set: { lesson: sql`excluded.lesson`, reason: sql`excluded.reason`, at: now } })
     .returning({ subject: lessons.subject })
   return written.length
+}
+
+/**
+ * Who lost the document: the marks that were believed because a document once showed it, for all stems at once; where
+ * none is involved, the stem.
+ */
+function blame({ separators }: StemFacts, { term, snippet, url }: z.output<typeof missRows>[number]): Pick<typeof lessons.$inferInsert, 'kind' | 'subject' | 'lesson' | 'reason'>[] {
+  const reason = `a search for a stem did not bring ${url}, which another search brought`
+  const marks = marksAt(snippet, term).filter((edge) => !separators.includes(edge.slice(1)))
+  if (marks.length === 0) return [{ kind: 'stem', subject: keyOf(term), lesson: 'missed', reason }]
+  return marks.map((subject) => ({ kind: 'edge', subject, lesson: 'tried', reason }))
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, gte, inArray } from '../db/drizzle.ts'
+import { and, desc, eq, gte, isNotNull, ne } from '../db/drizzle.ts'
 import type { StemFacts } from '../contracts/source.ts'
 import type { Db } from '../db/client.ts'
 import { lessons, watches } from '../db/schema/index.ts'
@@ -37,14 +37,18 @@ async function readCounts(db: Db, source: string, now: Date): Promise<ReadonlyMa
   return counted
 }
 
-export interface Demotion {
-  readonly stem: string
+export interface Doubt {
+  /** `>-`: names in which a hyphen stands behind a stem. Or a stem. */
+  readonly subject: string
+  readonly kind: 'edge' | 'stem'
   readonly reason: string
   readonly at: Date
 }
 
-/** Stems that the planner does not use any more, with the reason, for people. */
-export async function listDemotions(db: Db, source: string, now: Date): Promise<readonly Demotion[]> {
-  const rows = await db.select().from(lessons).where(and(eq(lessons.source, source), eq(lessons.kind, 'stem'), inArray(lessons.lesson, ['missed'])))
-  return rows.filter(({ at }) => now.getTime() - at.getTime() < believedMs.missed).map(({ subject, reason, at }) => ({ stem: subject, reason: reason ?? '', at }))
+/** What the planner does not believe any more or for now, so that names are searched one by one; for people. */
+export async function listDoubts(db: Db, source: string, now: Date): Promise<readonly Doubt[]> {
+  const rows = await db.select().from(lessons).where(and(eq(lessons.source, source), ne(lessons.lesson, 'proven'))).orderBy(lessons.kind, lessons.subject)
+  return rows
+    .filter(({ lesson, at }) => now.getTime() - at.getTime() < believedMs[lesson])
+    .map(({ subject, kind, reason, at }) => ({ subject, kind, reason: reason ?? '', at }))
 }

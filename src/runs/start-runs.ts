@@ -74,15 +74,16 @@ async function budgetLeft(tx: Db, { source }: Start, budget: number): Promise<nu
   return budget - (pending?.searches ?? 0)
 }
 
-const dueRows = z.array(z.object({ id: z.coerce.bigint(), price: z.int(), due_at: z.coerce.date().nullable(), urgent: z.boolean() }))
+const dueRows = z.array(z.object({ id: z.coerce.bigint(), price: z.int(), due_at: z.coerce.date(), kind: z.enum(['urgent', 'new', 'usual']) }))
 
 async function dueWatches(tx: Db, { source }: Start): Promise<readonly Due[]> {
   const rows = await tx.execute(sql`
-    select watch.id::text as id, watch.price, watch.due_at, exists (${urgentNames(sql`watch.id`)}) as urgent
+    select watch.id::text as id, watch.price, coalesce(watch.due_at, greatest(watch.created_at, watch.trial_since)) as due_at,
+      case when exists (${urgentNames(sql`watch.id`)}) then 'urgent' when watch.due_at is null then 'new' else 'usual' end as kind
     from watches watch
     where watch.source = ${source} and watch.retired_at is null
       and not exists (select from runs run where run.watch_id = watch.id and run.finished_at is null)`)
-  return dueRows.parse([...rows]).map(({ id, price, due_at, urgent }) => ({ id, price, dueAt: due_at, urgent }))
+  return dueRows.parse([...rows]).map(({ id, price, due_at, kind }) => ({ id, price, dueAt: due_at, kind }))
 }
 
 /** Names under a watch that are public, not settled, and worth a stranger's while: a build would install what he publishes. */

@@ -163,6 +163,55 @@ describe('runs', () => {
   })
 })
 
+describe('under a budget', () => {
+  const tick = (at: Date, budget: number) => startRuns(db(), { source: 'github-code', tick: at, trigger: 'schedule', now: at, budget })
+
+  test('a tick starts what it pays for, what never ran first; what runs has its share reserved', async () => {
+    const [a = ''] = await addIdentifiers('a')
+    await plan(['one', 'two', 'three'].map((key) => query(key, [a])))
+    const first = await tick(now, 2)
+    expect(first).toHaveLength(2)
+    expect(await tick(later, 2)).toEqual([])
+    for (const runId of first) await endOnly(runId, { pages: 1, counted: 0, shortfalls: [] })
+    const [third = 0n, ...rest] = await tick(later, 2)
+    expect((await summariseRuns(db(), [third])).map((run) => run.query)).toEqual(['three'])
+    expect(rest).toHaveLength(1)
+  })
+
+  test('schedulers share it: the tick is claimed once, and a repeat starts nothing twice', async () => {
+    const [a = ''] = await addIdentifiers('a')
+    await plan(['one', 'two', 'three', 'four'].map((key) => query(key, [a])))
+    const claim = () => db().transaction(async (tx) => ((await claimTick(tx, 'sweep.github-code', now, now)) ? startRuns(tx, { source: 'github-code', tick: now, trigger: 'schedule', now, budget: 2 }) : []))
+    expect((await Promise.all([claim(), claim(), claim()])).flat()).toHaveLength(2)
+  })
+
+  test('a watch learns its price and its results from its run, and when it is due again', async () => {
+    const [a = ''] = await addIdentifiers('a')
+    await plan([query('one', [a])])
+    const [runId = 0n] = await start()
+    await endOnly(runId, { pages: 1, counted: 7, shortfalls: [] })
+    expect(await db().select().from(watches)).toMatchObject([{ counted: 7, price: 1, yield: 0, ranAt: now, dueAt: new Date(now.getTime() + 24 * 3_600_000) }])
+  })
+})
+
+describe('a query that was cut', () => {
+  const cut = async (counted: number, part: number) => {
+    const [a = ''] = await addIdentifiers('a')
+    await plan([query('one', [a])])
+    const [runId = 0n] = await start()
+    await endOnly(runId, { pages: 1, counted, part, shortfalls: [] })
+    return summariseRuns(db(), [runId])
+  }
+
+  test('is complete when its parts add up, but for what counts drift by', async () => {
+    expect(await cut(5_000, 4_900)).toMatchObject([{ outcome: 'complete', reason: null }])
+  })
+
+  test('is partial when they do not, with the numbers', async () => {
+    expect(await cut(5_000, 4_000)).toMatchObject([{ outcome: 'partial', reason: 'the parts of the query add up to 4000 of 5000 results' }])
+  })
+})
+
 describe('coverage', () => {
   test('is proven by a complete run', async () => {
     const [a = ''] = await addIdentifiers('a')
