@@ -19,24 +19,11 @@ import { sourceSettings } from './sources/settings.ts'
 
 export type { Environment, Unset } from './config/interpolate.ts'
 
-const httpUrl = z.url({ protocol: /^https?$/ })
 const words = z.string().trim().min(1).max(200)
 const cron = z.string().trim().check(says(validateCron))
 const databaseUrl = z.string().check(says((value) => urlFault(value, ['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/database')))
 const redisUrl = z.string().check(says((value) => urlFault(value, ['redis:', 'rediss:'], 'redis://host:6379')))
 
-/** Rows of the contract that this version reads and does not use; a source moves to `sources/settings.ts` with its adapter. */
-const laterSources = {
-  stackexchange: z
-    .strictObject({
-      key: z.string().min(1).optional().meta({ secret: true }).describe('Key of a registered Stack Apps application; raises the quota'),
-      apiUrl: httpUrl.default('https://api.stackexchange.com/2.3').describe('Base URL of the API'),
-      sites: z.array(words).min(1).default(['stackoverflow']).describe('Sites to search'),
-      schedule: cron.default('0 * * * *').describe('Cron expression (minute hour day month weekday), in UTC'),
-    })
-    .optional()
-    .describe('Stack Exchange; not swept yet in this version'),
-}
 
 /** The one table: every key of namesake.yaml, its rule, its default, what it is for. */
 const table = z.strictObject({
@@ -65,8 +52,7 @@ const table = z.strictObject({
     })
     .prefault({})
     .describe('How names are recognised'),
-  // The adapter's own row wins over the placeholder.
-  sources: z.strictObject({ ...laterSources, ...sourceSettings.shape }).prefault({}).describe('Public places that are searched'),
+  sources: sourceSettings.prefault({}).describe('Public places that are searched'),
   registries: registrySettings.prefault({}).describe('Public package registries: who could claim a leaked name, and who has'),
   notify: z
     .strictObject({
@@ -108,8 +94,6 @@ export type Config = Frozen<z.output<typeof table>> & {
   readonly folder: string
   /** Keys that count as absent because their environment variable is not set. */
   readonly unset: readonly Unset[]
-  /** Keys of the file that this version reads and does not use yet, for `doctor` to say. */
-  readonly notYet: readonly string[]
 }
 
 export interface LoadConfigOptions {
@@ -159,7 +143,6 @@ export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
     where,
     folder,
     unset,
-    notYet: notYet(parsed.data),
   }
   return seal(config, table)
 }
@@ -302,11 +285,6 @@ function leaveOut(value: unknown, key: string): void {
   const [section = '', row = ''] = key.split('.')
   const rows = childOf(value, section)
   if (isMapping(rows)) delete rows[row]
-}
-
-function notYet(data: z.output<typeof table>): string[] {
-  const later = Object.keys(laterSources).filter((name) => !Object.hasOwn(sourceSettings.shape, name))
-  return later.filter((name) => childOf(data.sources, name) !== undefined).map((name) => `sources.${name}`)
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {

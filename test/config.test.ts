@@ -64,12 +64,6 @@ describe('the file', () => {
     expect(config.unset.map(({ variable }) => variable).sort()).toEqual(['DATABASE_URL', 'REDIS_URL', 'SLACK_WEBHOOK_URL', 'STACKEXCHANGE_KEY'])
   })
 
-  test('rows that are read and not used yet are listed', async () => {
-    const config = await loadConfig({ path: example, env: { GITHUB_TOKEN: 'a' } })
-    expect(config.notYet).toEqual(['sources.stackexchange'])
-    expect((await load(organization)).notYet).toEqual([])
-  })
-
   test('a name of the company is all that is needed', async () => {
     const config = await load(organization)
     expect(config).toMatchObject({

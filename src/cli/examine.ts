@@ -31,10 +31,7 @@ export async function examine(config: Config): Promise<Check[]> {
   const checks: Check[] = [{
     what: `configuration ${config.where}`,
     state: config.unset.length > 0 ? 'warning' : 'ok',
-    says: [
-      ...config.unset.map(({ key, variable }) => `${key} counts as absent: the environment variable ${variable} is not set`),
-      ...config.notYet.map((row) => `${row} is configured and not used yet in this version`),
-    ],
+    says: config.unset.map(({ key, variable }) => `${key} counts as absent: the environment variable ${variable} is not set`),
   }]
   checks.push(await attempt('inventory', remedies.inventory, async () => {
     const { lines, warnings } = await readInventory(config)

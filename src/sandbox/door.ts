@@ -33,7 +33,7 @@ export function routeOf(method: string, path: string): Route | null {
   if (path.startsWith('/registries/')) return 'registry'
   if (path === '/search/code') return 'code-search'
   if (path === '/graphql') return 'graphql'
-  const api = /^\/(?:gists|repos|repositories|users|orgs|search|rate_limit|boards|hacker-news)(?:\/|$)/.test(path)
+  const api = /^\/(?:gists|repos|repositories|users|orgs|search|rate_limit|boards|hacker-news|stack-exchange)(?:\/|$)/.test(path)
   return api || (method !== 'GET' && method !== 'HEAD') ? 'rest' : null
 }
 

@@ -29,6 +29,8 @@ import type { Stock } from './registries/packages.ts'
 import { serveRegistries, type SandboxRegistries } from './registries/serve.ts'
 import { findRepositories, type AccountSource, type RepositorySource } from './repositories.ts'
 import { siteApp } from './site/serve.ts'
+import { demoPosts } from './stack-exchange/posts.ts'
+import { serveStackExchange, type StackExchangeOptions, type StackExchangeSite } from './stack-exchange/serve.ts'
 import { serveSlack, type SlackMessage, type SlackOptions, type SlackRefusal } from './slack/channel.ts'
 
 export interface TokenSource {
@@ -58,6 +60,7 @@ export interface SandboxOptions {
   readonly slack?: SlackOptions
   /** Ads by the name of the board; default: the make-believe company's. */
   readonly ads?: Readonly<Record<string, readonly Ad[]>>
+  readonly stackExchange?: StackExchangeOptions
   /** Stories and comments of Hacker News. */
   readonly news?: readonly NewsItem[]
   /** What the package registries hold. Default: nothing. */
@@ -78,6 +81,7 @@ export interface Sandbox extends AsyncDisposable {
   readonly registries: SandboxRegistries
   /** The company's own web site, with careers and scripts; an origin of its own. */
   readonly site: { readonly url: string }
+  readonly stackExchange: StackExchangeSite
   /** What the search index holds: files, and bytes of text in memory. */
   readonly index: { readonly files: number; readonly bytes: number }
   requests(): readonly RecordedRequest[]
@@ -157,6 +161,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     index: () => index,
   }
   const slack = serveSlack(app, options.slack ?? {}, { now: clock, closing: closing.signal })
+  const stackExchange = serveStackExchange(app, { posts: demoPosts, ...options.stackExchange, now: clock, closing: closing.signal })
   serveJobBoards(app, { ads: options.ads ?? demoAds, closing: closing.signal, origin: url })
   serveHackerNews(app, { items: options.news ?? demoNews, closing: closing.signal })
   const registries = serveRegistries(app, options.stock ?? {}, { url, now: clock, closing: closing.signal })
@@ -191,6 +196,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     slack: { webhookUrl: `${url}${slack.webhookPath}`, pageUrl: `${url}/slack`, messages: slack.messages, refusals: slack.refusals },
     registries,
     site: { url: siteUrl },
+    stackExchange,
     get index() { return { files: index.files, bytes: index.bytes } },
     requests: journal.all,
     clearRequests: journal.clear,

@@ -13,6 +13,7 @@ import { page } from './page/index.ts'
 import { personio } from './personio/index.ts'
 import { recruitee } from './recruitee/index.ts'
 import { smartrecruiters } from './smartrecruiters/index.ts'
+import { stackExchange } from './stack-exchange/index.ts'
 import { teamtailor } from './teamtailor/index.ts'
 import { webAssets } from './web-assets/index.ts'
 import { workable } from './workable/index.ts'
@@ -35,6 +36,7 @@ export const sources: readonly Source<SourceSettings>[] = [
   personio,
   recruitee,
   smartrecruiters,
+  stackExchange,
   teamtailor,
   webAssets,
   workable,

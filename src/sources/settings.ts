@@ -50,6 +50,16 @@ export const sourceSettings = z.strictObject({
     })
     .optional()
     .describe('Pages of the web, read from their addresses on'),
+  stackexchange: z
+    .strictObject({
+      key: z.string().min(1).optional().meta({ secret: true }).describe('Key of a registered Stack Apps application; 10,000 requests a day instead of 300'),
+      keyIn: z.enum(['header', 'query']).default('header').describe('Where the key is sent; query only for servers that still want it there'),
+      apiUrl: z.url({ protocol: /^https?$/ }).default('https://api.stackexchange.com/2.3').describe('Base URL of the API'),
+      sites: z.array(z.string().regex(/^[a-z][a-z.]{0,60}$/, 'the name of a site as the API has it, such as stackoverflow or devops')).min(1).default(['stackoverflow']).describe('Sites to search; each costs requests of its own'),
+      schedule: schedule.default('0 * * * *'),
+    })
+    .optional()
+    .describe('Stack Exchange'),
   webAssets: z
     .strictObject({
       schedule: schedule.default('0 4 * * *'),
@@ -62,6 +72,7 @@ export const sourceSettings = z.strictObject({
     .optional()
     .describe('Scripts and source maps that our own sites serve to everybody'),
 })
+
 /** Frozen, as a configuration is. */
 export type SourceSettings = Frozen<z.output<typeof sourceSettings>>
 export type GithubRow = NonNullable<SourceSettings['github']>

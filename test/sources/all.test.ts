@@ -63,6 +63,11 @@ const samples: Readonly<Record<string, SourceSample>> = {
   personio: board((origin) => ({ type: 'personio', company: 'acme', url: origin })),
   recruitee: board((origin) => ({ type: 'recruitee', company: 'acme', url: origin })),
   smartrecruiters: board((origin) => ({ type: 'smartrecruiters', company: 'acme', consent: true, apiUrl: origin }), { hits: [boardHit('743991')] }),
+  'stack-exchange': {
+    settings: (origin) => sourceSettings.parse({ stackexchange: { key: secret, apiUrl: origin } }),
+    terms: [{ text: 'acme-corp-auth-client', covers: ['1'] }, { text: '@acme-corp/billing', covers: ['2', '3'] }],
+    hits: [{ ref: 'stackoverflow/7', contentHash: null, locator: { site: 'stackoverflow', kind: 'post', post: 7 }, container: 'stackoverflow.com', path: null }],
+  },
   teamtailor: board((origin) => ({ type: 'teamtailor', company: 'acme', url: origin })),
   'web-assets': { settings: (origin) => sourceSettings.parse({ webAssets: { sites: [`${origin}/`] } }), whole: true, terms: [], hits: [], memory: allowed },
   workable: board((origin) => ({ type: 'workable', company: 'acme', apiUrl: origin })),
