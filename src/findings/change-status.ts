@@ -2,6 +2,7 @@ import { and, eq, inArray } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { events, findings, occurrences, type OccurrenceStatus } from '../db/schema/index.ts'
 import { propose, system } from './propose.ts'
+import { reassess } from './reassess.ts'
 
 export interface StatusChange {
   readonly occurrenceIds: readonly bigint[]
@@ -33,5 +34,6 @@ export async function changeStatus(tx: Db, { occurrenceIds, from, to, reason, no
       })
     }
     await propose(tx, findingId, now)
+    await reassess(tx, findingId, now)
   }
 }
