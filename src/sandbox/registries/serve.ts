@@ -1,14 +1,28 @@
 import type { Hono } from 'hono'
 import { failOnTheWire, gatewayPage, type SandboxContext, type SandboxEnv } from '../door.ts'
 import type { RegistryQuestion, RegistryReply } from './answer.ts'
+import { answerCrates } from './crates.ts'
+import { answerDocker } from './docker.ts'
+import { answerGo } from './go.ts'
+import { answerMaven } from './maven.ts'
 import { answerNpm } from './npm.ts'
+import { answerNuget } from './nuget.ts'
 import { answerOsv } from './osv.ts'
 import { createWarehouse, type Stock, type Warehouse } from './packages.ts'
+import { answerPackagist } from './packagist.ts'
 import { answerPypi } from './pypi.ts'
+import { answerRubygems } from './rubygems.ts'
 
 const answers: Readonly<Record<string, (warehouse: Warehouse, question: RegistryQuestion) => RegistryReply>> = {
+  crates: answerCrates,
+  docker: answerDocker,
+  go: answerGo,
+  maven: answerMaven,
   npm: answerNpm,
+  nuget: answerNuget,
+  packagist: answerPackagist,
   pypi: answerPypi,
+  rubygems: answerRubygems,
 }
 
 export interface SandboxRegistries extends Warehouse {
