@@ -189,7 +189,6 @@ async function recordFinding(
   if (finding === undefined) throw new Error('a finding vanished between insert and select')
 
   const place = await upsertOccurrence(tx, finding.id, where, group.mentions, role, document, now)
-  await reassess(tx, finding.id, now)
   const suppressed = await isSuppressed(tx, finding.id, place, now)
   await reassess(tx, finding.id, now)
   const facts = {
