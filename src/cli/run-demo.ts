@@ -67,6 +67,9 @@ sources:
     fetchesPerHour: 100000
     otherSearchesPerMinute: 1800
     requestsPerHour: 100000
+  stackexchange: { apiUrl: "${sandbox.url}/stack-exchange/2.3", requestsPerMinute: 3000, schedule: "* * * * *" }
+  hackerNews: { apiUrl: "${sandbox.url}/hacker-news/api/v1", requestsPerMinute: 3000, schedule: "* * * * *" }
+  jobs: { boards: [ { type: greenhouse, board: acme, apiUrl: "${sandbox.url}/boards/greenhouse" } ], schedule: "* * * * *" }
 ${demoRegistries(sandbox.registries.urlOf)}notify:
   slack: { webhookUrl: "${sandbox.slack.webhookUrl}" }
 log: { level: warn }

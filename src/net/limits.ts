@@ -58,11 +58,27 @@ export const limits: readonly HostLimit[] = [
     policy: 'https://learn.microsoft.com/en-us/nuget/api/rate-limits',
   },
   {
+    host: 'api.stackexchange.com',
+    resource: 'api',
+    documented: { max: 30, perMs: second },
+    // Two queues, searches and posts.
+    ours: { max: 120, perMs: minute },
+    policy: 'https://api.stackexchange.com/docs/throttle',
+  },
+  {
     host: 'crates.io',
     resource: 'api',
     documented: { max: 1, perMs: second },
     ours: { max: 50, perMs: minute },
     policy: 'https://crates.io/data-access',
+  },
+  {
+    host: 'hn.algolia.com',
+    resource: 'api',
+    documented: { max: 10_000, perMs: hour },
+    // Two queues, searches and threads.
+    ours: { max: 120, perMs: minute },
+    policy: 'https://hn.algolia.com/api',
   },
   {
     host: 'hooks.slack.com',

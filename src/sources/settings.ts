@@ -28,6 +28,7 @@ export const sourceSettings = z.strictObject({
   hackerNews: z
     .strictObject({
       apiUrl: z.url({ protocol: /^https?$/ }).default('https://hn.algolia.com/api/v1').describe('Base URL of the search API'),
+      requestsPerMinute: z.int().min(1).max(6000).default(60).describe('Searches in a minute, and as many threads; 10,000 requests an hour are allowed to one address'),
       schedule: schedule.default('30 5 * * *'),
     })
     .optional()
@@ -56,6 +57,7 @@ export const sourceSettings = z.strictObject({
       keyIn: z.enum(['header', 'query']).default('header').describe('Where the key is sent; query only for servers that still want it there'),
       apiUrl: z.url({ protocol: /^https?$/ }).default('https://api.stackexchange.com/2.3').describe('Base URL of the API'),
       sites: z.array(z.string().regex(/^[a-z][a-z.]{0,60}$/, 'the name of a site as the API has it, such as stackoverflow or devops')).min(1).default(['stackoverflow']).describe('Sites to search; each costs requests of its own'),
+      requestsPerMinute: z.int().min(1).max(6000).default(60).describe('Searches in a minute, and as many requests for posts; 30 requests a second are allowed to one address'),
       schedule: schedule.default('0 * * * *'),
     })
     .optional()

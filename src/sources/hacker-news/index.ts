@@ -20,8 +20,7 @@ const shortestPhrase = 3
 
 function open(settings: NonNullable<SourceSettings['hackerNews']>, { http }: SourceEnvironment): OpenSource {
   const remote = { http, apiUrl: settings.apiUrl.replace(/\/+$/, '') }
-  // 10,000 an hour are allowed to one address.
-  const limit = { max: 1, perMs: 1_000 }
+  const limit = { max: settings.requestsPerMinute, perMs: 60_000 }
   return {
     destination: new URL(remote.apiUrl).host,
     schedule: settings.schedule,

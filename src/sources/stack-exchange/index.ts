@@ -31,8 +31,7 @@ const longestPhrase = 200
 function open(settings: NonNullable<SourceSettings['stackexchange']>, { http, memory, now }: SourceEnvironment): OpenSource {
   const key = settings.key ?? null
   const remote = { http, memory, now, gate: createGate(memory, now, key !== null), apiUrl: settings.apiUrl.replace(/\/+$/, ''), key, keyIn: settings.keyIn }
-  // 30 a second are allowed to one address; a hundredth is enough, and a day has 10,000 requests with a key, 300 without.
-  const limit = { max: 1, perMs: 1_000 }
+  const limit = { max: settings.requestsPerMinute, perMs: 60_000 }
   return {
     destination: new URL(remote.apiUrl).host,
     schedule: settings.schedule,
