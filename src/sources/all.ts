@@ -6,6 +6,7 @@ import { githubCode } from './github-code/index.ts'
 import { githubCommits } from './github-commits/index.ts'
 import { githubIssues } from './github-issues/index.ts'
 import { githubRepositories } from './github-repositories/index.ts'
+import { githubRoster } from './github-roster/index.ts'
 import { greenhouse } from './greenhouse/index.ts'
 import { hackerNews } from './hacker-news/index.ts'
 import { lever } from './lever/index.ts'
@@ -29,6 +30,7 @@ export const sources: readonly Source<SourceSettings>[] = [
   githubCommits,
   githubIssues,
   githubRepositories,
+  githubRoster,
   greenhouse,
   hackerNews,
   lever,

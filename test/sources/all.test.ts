@@ -52,6 +52,16 @@ const samples: Readonly<Record<string, SourceSample>> = {
     }],
   },
   'github-repositories': { settings: (origin) => ({ github: githubSettings(origin, 'repositories') }), terms: githubTerms, hits: [] },
+  'github-roster': {
+    settings: (origin) => ({ github: githubSettings(origin, 'roster') }),
+    whole: true,
+    terms: [],
+    hits: [{
+      ref: 'push:1:main:a...b', contentHash: null, container: 'ann/secret-repository', path: null,
+      locator: { kind: 'push', push: { repositoryId: '1', name: 'ann/secret-repository', branch: 'main', before: null, head: 'c0ffee0000000000000000000000000000000001', by: 'ann', at: '2026-11-22T12:00:00Z' } },
+    }],
+    honest: emptyList,
+  },
   greenhouse: board((origin) => ({ type: 'greenhouse', board: 'acme', apiUrl: origin }), { hits: [boardHit(127_817)] }),
   'hacker-news': {
     settings: (origin) => sourceSettings.parse({ hackerNews: { apiUrl: origin } }),
