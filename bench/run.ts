@@ -6,6 +6,7 @@ const benches = new Map<string, () => Promise<unknown>>([
   ['matching', measureMatching],
   ['planner', () => import('./planner.ts')],
   ['scan', () => import('./scan.ts')],
+  ['signals', () => import('./signals.ts')],
   ['sweep', () => import('./sweep.ts')],
 ])
 
