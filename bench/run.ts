@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 
 /** `npm run bench <name> [-- options]`: what is measured, by name. Each reads its own options from the command line. */
 const benches = new Map<string, () => Promise<unknown>>([
+  ['assets', () => import('./assets.ts')],
   ['import', () => import('./import.ts')],
   ['matching', measureMatching],
   ['planner', () => import('./planner.ts')],

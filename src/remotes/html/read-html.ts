@@ -1,5 +1,6 @@
 import { load } from 'cheerio/slim'
 import type { AnyNode } from 'domhandler'
+import { isTooDeep } from './nesting.ts'
 
 /** Elements that begin and end a line of text. */
 const blocks = new Set([
@@ -16,6 +17,8 @@ const spoken = ['href', 'alt', 'title', 'value', 'placeholder', 'aria-label', 'c
  * what its attributes say (the address of a link, the description of a picture). Never throws; linear in the length.
  */
 export function readHtml(html: string): string {
+  // Nobody reads such a page as it stands; its words without its elements are all that can be had in time.
+  if (isTooDeep(html)) return load(html.replace(/<[^<>]*>/g, ''), null, false).text().trim()
   const parts: string[] = []
   // A tree of the public may be deeper than our stack: nodes wait in a list, not in calls.
   const waiting: (AnyNode | string)[] = load(html, null, false).root().contents().toArray().reverse()

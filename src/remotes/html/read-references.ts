@@ -1,6 +1,7 @@
 import { load } from 'cheerio/slim'
 import type { AnyNode } from 'domhandler'
 import { ContractBroken } from '../../errors.ts'
+import { isTooDeep } from './nesting.ts'
 
 /** What a page of HTML refers to, and what stands in it that is no text for readers. */
 export interface References {
@@ -17,16 +18,12 @@ export interface References {
 
 /** A page with more is made by a machine for machines. */
 const mostAddresses = 5_000
-/** Elements open at once; the parser's time grows with the square of it. No page of a person comes near. */
-const deepest = 50_000
-const voidElements = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '))
-
 /**
  * Reads what a page refers to, however broken it is, in time linear to its length. `base`: its address.
  * @throws ContractBroken elements nested ten thousands deep: no browser shows such a page either
  */
 export function readReferences(html: string, base: string): References {
-  if (deeperThan(html, deepest)) throw new ContractBroken('a page is nested too deep to be read')
+  if (isTooDeep(html)) throw new ContractBroken('a page is nested too deep to be read')
   const found = { title: '', links: new Set<string>(), scripts: new Set<string>(), styles: new Set<string>(), inline: [] as { type: string; text: string }[], comments: [] as string[] }
   let root = base
   const add = (set: Set<string>, value: string | undefined): void => {
@@ -64,20 +61,4 @@ function addressOf(value: string | undefined, base: string): string | null {
 
 function textOf(children: readonly AnyNode[]): string {
   return children.map((child) => (child.type === 'text' ? child.data : '')).join('')
-}
-
-/** Whether so many elements may be open at once: opened and not closed, by name. More than a parser keeps open, never less. */
-function deeperThan(html: string, limit: number): boolean {
-  const open = new Map<string, number>()
-  let depth = 0
-  for (const [, slash, written = ''] of html.matchAll(/<(\/?)([a-z][a-z0-9:-]{0,40})/gi)) {
-    const name = written.toLowerCase()
-    if (voidElements.has(name)) continue
-    const before = open.get(name) ?? 0
-    if (slash === '/' && before === 0) continue
-    open.set(name, before + (slash === '/' ? -1 : 1))
-    depth += slash === '/' ? -1 : 1
-    if (depth > limit) return true
-  }
-  return false
 }

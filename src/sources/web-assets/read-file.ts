@@ -15,6 +15,8 @@ const windowBytes = 1024 * 1024
 const overlapBytes = 64 * 1024
 const mostFiles = 5_000
 const mostInlineMaps = 5_000
+/** Characters of the address of a source map, unless it is the map itself. */
+const longestName = 2_000
 
 const mapMark = Buffer.from('sourceMappingURL=')
 
@@ -28,25 +30,28 @@ function readMaps(bytes: Uint8Array): Pick<FileReferences, 'map' | 'inlineMaps'>
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const inlineMaps: SourceMap[] = []
   let map: string | null = null
-  for (let at = buffer.indexOf(mapMark); at !== -1; at = buffer.indexOf(mapMark, at + mapMark.length)) {
+  for (let at = buffer.indexOf(mapMark); at !== -1;) {
     const from = at + mapMark.length
-    const end = endOfAddress(buffer, from)
-    const head = buffer.subarray(from, Math.min(end, from + 2_000)).toString('latin1')
-    if (!head.startsWith('data:')) {
+    const isData = buffer.subarray(from, from + 5).toString('latin1') === 'data:'
+    // Only the address of an inline map is long; and where it ends, the search goes on.
+    const end = endOfAddress(buffer, from, isData ? buffer.length : from + longestName)
+    const head = buffer.subarray(from, Math.min(end, from + longestName)).toString('latin1')
+    if (isData) {
+      const inline = inlineMaps.length < mostInlineMaps ? readInlineMap(buffer.subarray(from, end), head) : null
+      if (inline !== null) inlineMaps.push(inline)
+    } else if (/^[\w@%./:~?&=+-]+$/.test(head) && /[#@]\s*$/.test(buffer.subarray(Math.max(0, at - 4), at).toString('latin1'))) {
       // `"sourceMappingURL=" + x` is a program that writes marks, not a mark.
-      if (/^[\w@%./:~?&=+-]+$/.test(head) && /[#@]\s*$/.test(buffer.subarray(Math.max(0, at - 4), at).toString('latin1'))) map = head
-      continue
+      map = head
     }
-    const inline = inlineMaps.length < mostInlineMaps ? readInlineMap(buffer.subarray(from, end), head) : null
-    if (inline !== null) inlineMaps.push(inline)
+    at = buffer.indexOf(mapMark, isData ? end : from)
   }
   return { map, inlineMaps }
 }
 
-function endOfAddress(buffer: Buffer, from: number): number {
+function endOfAddress(buffer: Buffer, from: number, most: number): number {
   let end = from
   // To a blank, a quote, a backslash (inside of a string of code), or the end of a comment.
-  for (; end < buffer.length; end += 1) {
+  for (; end < Math.min(buffer.length, most); end += 1) {
     const byte = buffer[end] ?? 0
     if (byte <= 0x20 || byte === 0x22 || byte === 0x27 || byte === 0x5c || byte === 0x60 || (byte === 0x2a && buffer[end + 1] === 0x2f)) break
   }
@@ -86,11 +91,19 @@ function readFiles(bytes: Uint8Array, url: string): string[] {
   return [...found]
 }
 
-/** Names of files in quotes (import(), vite's and Next's lists, workers), and the licences that bundlers split off. */
+/**
+ * Names of files in quotes (import(), vite's and Next's lists, workers), and the licences that bundlers split off. Not
+ * the names of modules inside of a bundle: those are keys (`"./src/a.js":`) or asked for by short names (`n("./a.js")`).
+ */
 function literals(text: string): string[] {
-  const quoted = [...text.matchAll(/["'`]([\w@~%+./:-]{1,300}\.(?:m?js|css)(?:\.map)?)(?:\?[\w=&.-]{0,100})?["'`]/g)]
+  const quoted = text.matchAll(/(?<before>\b(?:\w{1,2}|require|__webpack_require__)\()?["'`](?<name>[\w@~%+./:-]{1,300}\.(?:m?js|css)(?:\.map)?)(?:\?[\w=&.-]{0,100})?["'`](?<after>\s*:)?/g)
+  const files = [...quoted].flatMap(({ groups }) => {
+    const name = groups?.['name'] ?? ''
+    const isModule = groups?.['after'] !== undefined || (groups?.['before'] !== undefined && !name.startsWith('/'))
+    return isModule || /(?:^|\/)\.\w/.test(name) ? [] : [name]
+  })
   const licences = [...text.matchAll(/For license information please see ([\w@./-]{1,200}LICENSE\.txt)/g)]
-  return [...quoted, ...licences].flatMap(([, name]) => (name === undefined ? [] : [name]))
+  return [...files, ...licences.map(([, name]) => name ?? '')]
 }
 
 /**
