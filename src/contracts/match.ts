@@ -16,6 +16,8 @@ export interface Match {
   /** Byte offsets into the scanned bytes, end exclusive. */
   readonly start: number
   readonly end: number
+  /** What speaks for a name with near words: one of them, the company, another identifier in reach. Absent: it needs nothing. */
+  readonly support?: string
 }
 
 /** "Is this name ours?" Pure; built once per inventory by `matching/compile.ts`. */

@@ -34,7 +34,7 @@ export function recognise(document: { readonly path: string | null; readonly tex
       line,
       column,
       role,
-      details: context === null ? details : { ...details, context },
+      details: { ...details, ...(context === null ? {} : { context }), ...(match.support === undefined ? {} : { near: match.support }) },
       snippet: withoutControls(lines.textAround(match.start, match.end, maxSnippet)),
     }
   })

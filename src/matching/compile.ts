@@ -6,7 +6,7 @@ import { createNameFinder } from './find-names.ts'
 import { groupNames, isCoordinate, nameOf, type Ordered } from './names.ts'
 import { keepSupported } from './near.ts'
 import { normalise } from './normalise.ts'
-import { resolve, toMatch } from './resolve.ts'
+import { resolve, toMatch, type Raw } from './resolve.ts'
 import { createUnicodeFinder } from './unicode-names.ts'
 
 /** Part of every digest: raise it when a rule below changes, so that what is stored is matched again. */
@@ -91,10 +91,15 @@ export function compile(terms: readonly Term[], options: CompileOptions = {}): M
     const whole = acrossBreaks(bytes, breaks, found, (joined) => [...findNames(joined, []), ...findOthers(joined)])
     const raws = [...whole, ...findExpressions(bytes)]
     if (raws.length === 0) return []
-    return resolve(own ? raws : keepSupported(bytes, raws, reach)).map(toMatch)
+    return resolve(own ? raws.map(ownWord) : keepSupported(bytes, raws, reach)).map(toMatch)
   }
 
   return { size: terms.length, digest: digestOf(ordered, options), find }
+}
+
+/** What the company published itself is about the company. */
+function ownWord(raw: Raw): Raw {
+  return raw.term.near.length === 0 ? raw : { ...raw, support: 'published by the company itself' }
 }
 
 /** Equal for inventories that match the same, in whatever order their lines stand. */

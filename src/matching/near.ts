@@ -12,15 +12,18 @@ export interface Reach {
 /** Support passes from codename to codename this often; then it has come far enough. */
 const mostRounds = 8
 
+/** What speaks for a mention: the word or the other identifier in reach; null where the name needs none. */
+type Counted = Map<Raw, string | null>
+
 /**
  * Drops the mentions of names with near words for which nothing speaks: neither one of the near words, nor an anchor, nor
  * a mention of another identifier that counts itself. A near word is found as the beginning of a word, whatever its case
- * (`acme` in `AcmeCorp`, not in `macme`). A mention does not support itself, nor does another of the same name.
+ * (`acme` in `AcmeCorp`, not in `macme`). A mention does not support itself, nor does another of the same name. What is kept says what speaks for it.
  */
 export function keepSupported(bytes: Uint8Array, raws: readonly Raw[], reach: Reach): Raw[] {
   const waiting = raws.filter((raw) => raw.term.near.length > 0).sort((a, b) => a.start - b.start)
   if (waiting.length === 0) return [...raws]
-  const counted = new Set(raws.filter((raw) => raw.term.near.length === 0))
+  const counted: Counted = new Map(raws.filter((raw) => raw.term.near.length === 0).map((raw) => [raw, null]))
   countByWords(bytes, waiting, counted, reach)
   const all = [...raws].sort((a, b) => a.start - b.start)
   const fromEnd = [...raws].sort((a, b) => b.end - a.end)
@@ -30,21 +33,24 @@ export function keepSupported(bytes: Uint8Array, raws: readonly Raw[], reach: Re
     countByNeighbours(fromEnd, counted, reach.window, -1)
     if (counted.size === before) break
   }
-  return raws.filter((raw) => counted.has(raw))
+  return raws.filter((raw) => counted.has(raw)).map((raw) => {
+    const support = counted.get(raw) ?? null
+    return support === null ? raw : { ...raw, support }
+  })
 }
 
-function countByWords(bytes: Uint8Array, waiting: readonly Raw[], counted: Set<Raw>, reach: Reach): void {
+function countByWords(bytes: Uint8Array, waiting: readonly Raw[], counted: Counted, reach: Reach): void {
   const text = lowerLatin1(bytes)
   const places = new Map<string, Places>()
   const mentions = Map.groupBy(waiting, (raw) => raw.term)
   for (const [term, raws] of mentions) {
-    for (const word of new Set([...term.near, ...reach.anchors].flatMap(spellings))) {
+    for (const [word, support] of new Map([...reach.anchors, ...term.near].flatMap((said) => spellings(said).map((spelled) => [spelled, said])))) {
       let found = places.get(word)
       if (found === undefined) places.set(word, (found = placesOf(bytes, text, word)))
       // A word that is a part of the name stands in each of its mentions: these are no support.
       const usable = lowerLatin1Of(term.text).includes(word) ? outside(found, raws) : found
       for (const raw of raws) {
-        if (isInReach(usable, raw, reach.window)) counted.add(raw)
+        if (!counted.has(raw) && isInReach(usable, raw, reach.window)) counted.set(raw, support)
       }
     }
   }
@@ -107,7 +113,7 @@ function isInReach({ starts, length }: Places, raw: Raw, window: number): boolea
  * One sweep over the mentions in one direction: what counts supports what comes next in reach. Two ends are kept, of
  * different terms, because a term does not support itself.
  */
-function countByNeighbours(raws: readonly Raw[], counted: Set<Raw>, window: number, direction: 1 | -1): void {
+function countByNeighbours(raws: readonly Raw[], counted: Counted, window: number, direction: 1 | -1): void {
   const near = (raw: Raw): number => (direction === 1 ? raw.start : -raw.end)
   const far = (raw: Raw): number => (direction === 1 ? raw.end : -raw.start)
   let last: Raw | undefined
@@ -130,7 +136,7 @@ function countByNeighbours(raws: readonly Raw[], counted: Set<Raw>, window: numb
     overlapping = stillOverlapping
     if (!counted.has(raw)) {
       const support = last?.term === raw.term ? lastOther : last
-      if (support !== undefined && near(raw) - far(support) <= window) counted.add(raw)
+      if (support !== undefined && near(raw) - far(support) <= window) counted.set(raw, support.text)
     }
     if (counted.has(raw)) overlapping.push(raw)
   }

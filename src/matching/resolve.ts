@@ -9,6 +9,8 @@ export interface Raw {
   readonly text: string
   readonly start: number
   readonly end: number
+  /** What speaks for a name with near words; absent where it needs nothing. */
+  readonly support?: string
 }
 
 /** A name says more than a pattern, a pattern more than an expression. */
@@ -40,8 +42,8 @@ export function resolve(raws: Raw[]): Raw[] {
   return kept
 }
 
-export function toMatch({ term, text, start, end }: Raw): Match {
-  return { term, name: text, kind: term.kind, ecosystem: term.ecosystem, start, end }
+export function toMatch({ term, text, start, end, support }: Raw): Match {
+  return { term, name: text, kind: term.kind, ecosystem: term.ecosystem, start, end, ...(support === undefined ? {} : { support }) }
 }
 
 function byPlace(a: Raw, b: Raw): number {

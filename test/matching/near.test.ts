@@ -75,6 +75,23 @@ describe('what else counts as near', () => {
   })
 })
 
+describe('what speaks for a codename is told', () => {
+  const support = (text: string, options = {}): (string | undefined)[] =>
+    compile([hermes, npm('zeta-auth')], options).find(new TextEncoder().encode(text)).filter(({ name }) => name === 'HermesBuilder').map((match) => match.support)
+
+  test.each([
+    ['its near word', 'ACME: HermesBuilder', {}, 'acme'],
+    ['the company', 'Umbrella and HermesBuilder', { anchors: ['umbrella'] }, 'umbrella'],
+    ['another name of ours', 'zeta-auth, HermesBuilder', {}, 'zeta-auth'],
+  ])('%s', (_sentence, text, options, word) => {
+    expect(support(text, options)).toEqual([word])
+  })
+
+  test('nothing, where the name needs nothing', () => {
+    expect(compile([npm('zeta-auth')]).find(new TextEncoder().encode('acme zeta-auth'))[0]).not.toHaveProperty('support')
+  })
+})
+
 test('what the company published itself needs no anchor', () => {
   const matcher = compile([hermes])
   const bytes = new TextEncoder().encode('we look for an engineer for HermesBuilder')
