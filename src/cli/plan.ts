@@ -1,14 +1,18 @@
 import type { Command } from 'commander'
 import type { Term } from '../contracts/match.ts'
 import type { Line } from '../contracts/inventory.ts'
+import type { OpenSource } from '../contracts/source.ts'
 import type { OpenRegistry } from '../contracts/registry.ts'
 import { createAskRule, refusals } from '../planning/claims.ts'
+import { expectedRequests } from '../planning/cover.ts'
+import { knowNothing, type Knowledge } from '../planning/knowledge.ts'
 import { planTerms } from '../planning/terms.ts'
 import { registries } from '../registries/all.ts'
 import type { SourcePlan } from '../runs/plan-watches.ts'
+import type { Doubt } from '../runs/read-knowledge.ts'
 import { sources } from '../sources/all.ts'
 import { teach } from './help.ts'
-import { configOf } from './load.ts'
+import { configOf, withStore } from './load.ts'
 import { excerpt, humanDuration, paint, plural, table, wrap } from './terminal.ts'
 
 export function addPlan(program: Command): void {
@@ -16,7 +20,8 @@ export function addPlan(program: Command): void {
     .command('plan')
     .description('every query that a sweep would send, to whom, and how long a sweep takes; sends nothing')
     .option('--json', 'print the plan as JSON: an array, one element a source and then one a registry')
-    .action(async (options: { json?: boolean }, self: Command) => {
+    .option('--learnt', 'with what past sweeps taught about stems and their prices; opens the database')
+    .action(async (options: { json?: boolean; learnt?: boolean }, self: Command) => {
       const config = await configOf(self)
       const [{ openAdapters }, { readInventory }, { planSource }] = await Promise.all([
         import('../app/open.ts'), import('../app/read-inventory.ts'), import('../runs/plan-watches.ts'),
@@ -24,12 +29,13 @@ export function addPlan(program: Command): void {
       const inventory = await readInventory(config)
       const terms: Term[] = inventory.lines.map((line, at) => ({ ...line, id: String(at) }))
       const names = new Map(terms.map((term) => [term.id, term.text]))
-      const planned = planTerms(terms)
       const { sources: opened, registries: asked, records, notifiers } = openAdapters(config, () => new Date())
+      const learnt = options.learnt === true ? await readLearnt(self, opened) : new Map<string, Learnt>()
       const plans = [...opened].map(([id, source]) => {
         const known = sources.find((one) => one.id === id)
-        return withNames(planSource(id, source, planned), {
-          names, searchMs: source.limits.search.perMs / source.limits.search.max,
+        const { knowledge, doubts } = learnt.get(id) ?? { knowledge: knowNothing(source.stems ?? null), doubts: [] }
+        return withNames(planSource(id, source, planTerms(terms, knowledge, Math.floor(Date.now() / 86_400_000))), {
+          names, knowledge, doubts, searchMs: source.limits.search.perMs / source.limits.search.max,
           discloses: known?.discloses ?? '', blindSpots: known?.blindSpots ?? [],
         })
       })
@@ -51,43 +57,82 @@ export function addPlan(program: Command): void {
   teach(command, { notes: 'A line with disclose: never is in no query; one with disclose: stem is sent only as what it shares with others, and to no registry.' })
 }
 
+interface Learnt {
+  readonly knowledge: Knowledge
+  readonly doubts: readonly Doubt[]
+}
+
+/** What is stored about each source. The ids of the plan are lines of the file, those of the database do not matter here. */
+async function readLearnt(self: Command, opened: ReadonlyMap<string, OpenSource>): Promise<ReadonlyMap<string, Learnt>> {
+  const { listDoubts, readKnowledge } = await import('../runs/read-knowledge.ts')
+  const learnt = new Map<string, Learnt>()
+  await withStore(self, async ({ database: { db }, now }) => {
+    for (const [id, { stems = null }] of opened) {
+      learnt.set(id, { knowledge: await readKnowledge(db, id, stems, now()), doubts: await listDoubts(db, id, now()) })
+    }
+  })
+  return learnt
+}
+
 interface ShownPlan {
   readonly source: string
   /** Host that sees the queries. */
   readonly destination: string
   readonly discloses: string
-  /** Milliseconds of a full sweep under the rate limit when every query has one page. */
+  /** Search requests of a full sweep, as far as past sweeps tell (--learnt); else one for each query. */
+  readonly requests: number
+  /** Queries that one query per name would take. */
+  readonly oneByOne: number
+  /** Milliseconds of these requests under the rate limit. */
   readonly atLeastMs: number
   /** Milliseconds of every further page. */
   readonly pageMs: number
-  readonly queries: readonly { readonly text: string; readonly covers: readonly string[] }[]
+  /** `onTrial`: its first run shows whether it brings what it covers; else the names are searched one by one. */
+  readonly queries: readonly { readonly text: string; readonly covers: readonly string[]; readonly requests: number; readonly onTrial: boolean }[]
+  /** Names that a stem covers and that are searched in full all the same, others every day. */
+  readonly checks: readonly { readonly text: string; readonly covers: readonly string[] }[]
+  /** What is not believed for now, so that names are searched one by one. */
+  readonly doubts: readonly { readonly subject: string; readonly reason: string }[]
   readonly notSearched: readonly { readonly names: readonly string[]; readonly reason: string }[]
   readonly blindSpots: readonly string[]
 }
 
 function withNames(
   plan: SourcePlan,
-  facts: { readonly names: ReadonlyMap<string, string>; readonly searchMs: number; readonly discloses: string; readonly blindSpots: readonly string[] },
+  facts: Learnt & { readonly names: ReadonlyMap<string, string>; readonly searchMs: number; readonly discloses: string; readonly blindSpots: readonly string[] },
 ): ShownPlan {
   const spell = (ids: readonly string[]) => ids.map((id) => facts.names.get(id) ?? id)
+  const queries = plan.queries.map(({ text, covers, term }) => ({
+    text, covers: spell(covers), requests: term === undefined ? 1 : expectedRequests(term, facts.knowledge), onTrial: plan.trials.has(term ?? ''),
+  }))
+  const requests = queries.reduce((sum, query) => sum + query.requests, plan.checks.length)
   return {
     source: plan.source,
     destination: plan.destination,
     discloses: facts.discloses,
-    atLeastMs: Math.round(plan.queries.length * facts.searchMs),
+    requests,
+    oneByOne: plan.naive,
+    atLeastMs: Math.round(requests * facts.searchMs),
     pageMs: Math.round(facts.searchMs),
-    queries: plan.queries.map(({ text, covers }) => ({ text, covers: spell(covers) })),
+    queries,
+    checks: plan.checks.map(({ text, covers }) => ({ text, covers: spell(covers) })),
+    doubts: facts.doubts.map(({ subject, reason }) => ({ subject, reason })),
     notSearched: plan.unsearchable.map(({ covers, reason }) => ({ names: spell(covers), reason })),
     blindSpots: facts.blindSpots,
   }
 }
 
-function describePlan({ source, destination, discloses, atLeastMs, pageMs, queries, notSearched, blindSpots }: ShownPlan): string {
+function describePlan({ source, destination, discloses, requests, oneByOne, atLeastMs, pageMs, queries, checks, doubts, notSearched, blindSpots }: ShownPlan): string {
+  const all = queries.length + checks.length
+  const saved = all < oneByOne ? ` instead of ${oneByOne}, one for each name` : ''
   return [
-    paint('bold', `${source}: ${plural(queries.length, 'query', 'queries')} to ${destination}`),
+    paint('bold', `${source}: ${plural(all, 'query', 'queries')} to ${destination}${saved}`),
     wrap(discloses, '  '),
-    wrap(`A full sweep takes at least ${humanDuration(atLeastMs)} under the rate limit; every further page of results takes ${humanDuration(pageMs)} more.`, '  '),
-    table(queries.map(({ text, covers }) => ['  ', excerpt(text, 300), `covers ${namesOf(covers)}`])),
+    wrap(`A full sweep takes at least ${humanDuration(atLeastMs)} under the rate limit (${plural(requests, 'request')}); every further page of results takes ${humanDuration(pageMs)} more.`, '  '),
+    table(queries.map(({ text, covers, onTrial }) => ['  ', excerpt(text, 300), `covers ${namesOf(covers)}${onTrial ? ', on trial' : ''}`])),
+    queries.some(({ onTrial }) => onTrial) ? paint('dim', wrap('on trial: unless a document shows that the search finds names through it, the same sweep searches them one by one.', '  ')) : '',
+    table(checks.map(({ text, covers }) => ['  ', excerpt(text, 300), `checks that a stem brings ${namesOf(covers)}`])),
+    ...doubts.map(({ subject, reason }) => wrap(`not believed: ${excerpt(subject, 100)}: ${excerpt(reason, 300)}`, '  ')),
     ...notSearched.map(({ names, reason }) => `  not searched: ${namesOf(names)}: ${reason}`),
     ...blindSpots.map((spot) => paint('dim', wrap(`cannot see: ${spot}`, '  '))),
   ].filter((part) => part !== '').join('\n')

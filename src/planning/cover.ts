@@ -50,8 +50,13 @@ export function coverTerms(terms: readonly SearchTerm[], knowledge: Knowledge, d
 /** Requests that the plan takes, as far as past runs tell. */
 export function requestsOf(chosen: readonly Pick<Chosen, 'term'>[], knowledge: Knowledge): number {
   let requests = 0
-  for (const { term } of chosen) requests += priceOf(term.text, knowledge) ?? 1
+  for (const { term } of chosen) requests += expectedRequests(term.text, knowledge)
   return requests
+}
+
+/** Requests of one search: what the last one took, else one. */
+export function expectedRequests(text: string, knowledge: Knowledge): number {
+  return priceOf(text, knowledge) ?? 1
 }
 
 interface Member {

@@ -86,11 +86,12 @@ async function dueWatches(tx: Db, { source }: Start): Promise<readonly Due[]> {
   return dueRows.parse([...rows]).map(({ id, price, due_at, kind }) => ({ id, price, dueAt: due_at, kind }))
 }
 
-/** Names under a watch that are public, not settled, and worth a stranger's while: a build would install what he publishes. */
+/** Names under a watch that are public, not settled, and claimable; where no registry told, the ones that a build would install. */
 export function urgentNames(watchId: ReturnType<typeof sql>): ReturnType<typeof sql> {
   return sql`
     select from watch_covers cover
     join identifiers name on name.id = cover.identifier_id or name.pattern_id = cover.identifier_id
-    join findings finding on finding.identifier_id = name.id and finding.state in ('open', 'acknowledged') and finding.severity in ('critical', 'high')
+    join findings finding on finding.identifier_id = name.id and finding.state in ('open', 'acknowledged')
+      and coalesce((select bool_or(claim.claimable = 'yes') from claims claim where claim.identifier_id = name.id and claim.claimable <> 'unknown'), finding.severity in ('critical', 'high'))
     where cover.watch_id = ${watchId}`
 }
