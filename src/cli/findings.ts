@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import type { Store } from '../app/open.ts'
 import type { ListedClaim } from '../findings/list-claims.ts'
-import type { FindingFilter, ListedFinding } from '../findings/list-findings.ts'
+import type { FindingFilter, ListedFinding, ListedOccurrence } from '../findings/list-findings.ts'
 import { teach } from './help.ts'
 import { withStore } from './load.ts'
 import { excerpt, paint, plural } from './terminal.ts'
@@ -90,13 +90,44 @@ function describeFinding(finding: ListedFinding, places: number): string {
   ]
   lines.push(...finding.claims.map(describeClaim))
   if (finding.dismissedReason !== null) lines.push(`  dismissed: ${excerpt(finding.dismissedReason, 300)}`)
-  for (const place of finding.occurrences.slice(0, places)) {
-    const who = [place.author === null ? null : `by ${excerpt(place.author, 80)}`, place.introducedAt === null ? null : `since ${place.introducedAt.slice(0, 10)}`]
-    const facts = [place.role, place.status === 'live' ? null : place.status, ...who, place.copies > 0 ? plural(place.copies, 'copy', 'copies') : null]
+  if (finding.proposed !== null) lines.push(`  ${paint('cyan', 'proposed as resolved')}: ${finding.proposed.reason} (${finding.proposed.at.slice(0, 10)})`)
+  // A group is one place with its copies.
+  const shown = finding.occurrences.filter(({ copyOf }) => copyOf === null)
+  for (const place of shown.slice(0, places)) {
+    const facts = [place.role, describeStatus(place), describeWho(place), describeContainer(place), place.copies > 0 ? plural(place.copies, 'copy', 'copies') : null, describeSuppression(place), `place ${place.id}`]
     lines.push(`  ${excerpt(place.url, 2_000)}  ${paint('dim', facts.filter((part) => part !== null).join(' · '))}`)
     lines.push(paint('dim', `    ${excerpt(place.snippet, 120)}`))
   }
-  const hidden = finding.occurrences.length - places
+  const hidden = shown.length - places
   if (hidden > 0) lines.push(paint('dim', `  … and ${plural(hidden, 'more place')}`))
   return lines.join('\n')
+}
+
+function describeStatus({ status, statusReason }: ListedOccurrence): string | null {
+  return status === 'live' ? null : `${status}${statusReason === null ? '' : `: ${excerpt(statusReason, 200)}`}`
+}
+
+/** Who and when; what is a guess is called one. */
+function describeWho({ author, introducedAt, introduction }: ListedOccurrence): string | null {
+  const { relation, reason } = introduction?.author ?? { relation: 'unknown', reason: '' }
+  const parts = [
+    author === null ? null : `by ${excerpt(author, 80)}`,
+    relation === 'unknown' ? null : `(${excerpt(reason, 120)})`,
+    introducedAt === null ? null : `${introduction?.exact === false ? 'by' : 'since'} ${introducedAt.slice(0, 10)}`,
+    introduction === null || introduction.doubts.length === 0 ? null : `in doubt: ${excerpt(introduction.doubts.join(', '), 200)}`,
+  ].filter((part) => part !== null)
+  return parts.length === 0 ? null : parts.join(' ')
+}
+
+function describeContainer({ container }: ListedOccurrence): string | null {
+  if (container === null) return null
+  const { stars, archived, fork } = container.facts
+  const owner = container.owner.relation === 'unknown' ? null : `owner: ${excerpt(container.owner.reason, 120)}`
+  const parts = [owner, typeof stars === 'number' && stars > 0 ? plural(stars, 'star') : null, fork === true ? 'fork' : null, archived === true ? 'archived' : null]
+  const told = parts.filter((part) => part !== null)
+  return told.length === 0 ? null : told.join(', ')
+}
+
+function describeSuppression({ suppressed }: ListedOccurrence): string | null {
+  return suppressed === null ? null : `suppressed until ${suppressed.until.slice(0, 10)}: ${excerpt(suppressed.reason, 120)}`
 }

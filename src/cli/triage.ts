@@ -11,6 +11,10 @@ interface Options {
   readonly resolve?: boolean
   readonly dismiss?: string
   readonly reopen?: boolean
+  readonly suppress?: string
+  readonly place?: bigint
+  readonly until?: Date
+  readonly unsuppress?: boolean
   readonly comment?: string
   readonly as?: string
 }
@@ -18,12 +22,16 @@ interface Options {
 export function addTriage(program: Command): void {
   const command = program
     .command('triage')
-    .description('say what happens with findings: acknowledge, resolve, dismiss with a reason, reopen')
+    .description('say what happens with findings: acknowledge, resolve, dismiss with a reason, suppress places, reopen')
     .argument('<id...>', 'ids of findings, as "namesake findings" shows them', collectIds)
     .option('--acknowledge', 'somebody is looking at it')
     .option('--resolve', 'the exposure is dealt with; a new place reopens it')
     .option('--dismiss <reason>', 'it is no exposure, and why')
     .option('--reopen', 'back to open')
+    .option('--suppress <reason>', 'its places as they are known now are no exposure, and why; their copies stay quiet too, a place with another text is shown')
+    .option('--place <id>', 'with --suppress: only this place ("namesake findings" shows the ids) and its copies', parsePlace)
+    .option('--until <date>', 'with --suppress: when it ends, YYYY-MM-DD, within a year (default: in 180 days)', parseDate)
+    .option('--unsuppress', 'take every suppression of it back')
     .option('--comment <text>', 'kept with the change')
     .option('--as <name>', 'who decides (default: your login)')
     .action(async (ids: bigint[], options: Options, self: Command) => {
@@ -42,8 +50,9 @@ export function addTriage(program: Command): void {
     examples: [
       ['triage 7 --acknowledge', 'you are on it'],
       ['triage 7 8 --dismiss "tutorial, the name is invented"', 'two at once: both or none'],
+      ['triage 7 --suppress "our own talk" --place 12', 'this place and its copies, of this name alone'],
     ],
-    notes: 'Exactly one of --acknowledge, --resolve, --dismiss, --reopen is needed.',
+    notes: 'Exactly one of --acknowledge, --resolve, --dismiss, --reopen, --suppress, --unsuppress is needed.',
   })
 }
 
@@ -61,6 +70,20 @@ export function collectIds(text: string, before: bigint[] | undefined): bigint[]
   if (!/^#?\d{1,18}$/.test(text)) throw new InvalidArgumentError('an id is a number, such as 7.')
   const id = BigInt(text.replace('#', ''))
   return before?.includes(id) === true ? before : [...(before ?? []), id]
+}
+
+/** A suppression ends after this, unless somebody says otherwise. */
+const defaultMs = 180 * 24 * 3_600_000
+
+function parsePlace(text: string): bigint {
+  if (!/^\d{1,18}$/.test(text)) throw new InvalidArgumentError('an id of a place is a number, such as 12.')
+  return BigInt(text)
+}
+
+function parseDate(text: string): Date {
+  const date = new Date(`${text}T00:00:00Z`)
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(date.getTime())) throw new InvalidArgumentError('a date is written YYYY-MM-DD, in UTC.')
+  return date
 }
 
 interface Choice {
@@ -85,9 +108,22 @@ function choiceOf(options: Options): Choice {
       },
     })
   }
+  if (options.unsuppress === true) chosen.push({ done: 'no longer suppressed', load: async () => (await import('../findings/unsuppress.ts')).unsuppress })
+  const { suppress: why, place = null, until } = options
+  if (why !== undefined) {
+    chosen.push({
+      done: 'suppressed',
+      load: async () => {
+        const { suppress } = await import('../findings/suppress.ts')
+        return (db, triage) => suppress(db, { ...triage, reason: why, occurrenceId: place, until: until ?? new Date(triage.now.getTime() + defaultMs) })
+      },
+    })
+  } else if (place !== null || until !== undefined) {
+    throw new Invalid([{ where: 'command line', key: 'triage', expected: 'give --place and --until only together with --suppress <reason>' }])
+  }
   const [choice] = chosen
   if (choice === undefined || chosen.length > 1) {
-    throw new Invalid([{ where: 'command line', key: 'triage', expected: 'give exactly one of --acknowledge, --resolve, --dismiss <reason>, --reopen' }])
+    throw new Invalid([{ where: 'command line', key: 'triage', expected: 'give exactly one of --acknowledge, --resolve, --dismiss <reason>, --reopen, --suppress <reason>, --unsuppress' }])
   }
   return choice
 }

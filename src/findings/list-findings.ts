@@ -1,11 +1,12 @@
-import { and, asc, desc, eq, inArray, sql } from '../db/drizzle.ts'
+import { and, asc, desc, eq, gt, inArray, isNull, sql } from '../db/drizzle.ts'
 import type { Ecosystem, IdentifierKind } from '../contracts/inventory.ts'
 import type { Role } from '../contracts/match.ts'
 import type { Db } from '../db/client.ts'
+import { covering } from './find-suppression.ts'
 import { listClaims, type ListedClaim } from './list-claims.ts'
 import {
-  documents, findings, identifiers, occurrences,
-  type FindingState, type OccurrenceStatus, type Severity, type StoredMention,
+  containers, documents, findings, identifiers, occurrences, suppressions,
+  type CopyReason, type FindingState, type OccurrenceStatus, type RelatedPerson, type Severity, type StoredIntroduction, type StoredMention,
 } from '../db/schema/index.ts'
 
 /** The shape of `namesake findings --json`: a contract with the outside. Times are ISO 8601, ids decimal text. */
@@ -22,6 +23,8 @@ export interface ListedFinding {
   readonly firstSeenAt: string
   readonly publicSince: string
   readonly publicSinceIsLowerBound: boolean
+  /** No place of it is live any more: proposed as resolved, since when and why; null: not proposed. */
+  readonly proposed: { readonly at: string; readonly reason: string } | null
   /** Empty until a registry was asked: nothing is known, which is not "free". */
   readonly claims: readonly ListedClaim[]
   readonly occurrences: readonly ListedOccurrence[]
@@ -43,8 +46,19 @@ export interface ListedOccurrence {
   readonly firstSeenAt: string
   readonly lastSeenAt: string
   readonly status: OccurrenceStatus
-  /** Other occurrences of this finding with the same content: forks, mirrors, copies. */
+  /** Why the status is what it is, and since when; null: it was read there. */
+  readonly statusReason: string | null
+  readonly statusAt: string | null
+  /** Other occurrences of its group: the same content, the same lines, forks. */
   readonly copies: number
+  /** The first occurrence of its group and why it is a copy of that; null: it is the first. */
+  readonly copyOf: { readonly id: string; readonly reason: CopyReason } | null
+  /** What makes it quiet, and until when; null: nothing does. */
+  readonly suppressed: { readonly reason: string; readonly until: string } | null
+  /** Who wrote it there and when, with what speaks against the date; null: not known. */
+  readonly introduction: StoredIntroduction | null
+  /** Facts of what it lies in and who owns that; null: not asked yet. */
+  readonly container: { readonly owner: RelatedPerson; readonly facts: Readonly<Record<string, string | number | boolean | null>>; readonly checkedAt: string } | null
   readonly mentions: readonly StoredMention[]
 }
 
@@ -83,6 +97,7 @@ export async function listFindings(db: Db, filter: FindingFilter = {}): Promise<
     firstSeenAt: finding.firstSeenAt.toISOString(),
     publicSince: finding.publicSince.toISOString(),
     publicSinceIsLowerBound: finding.publicSinceIsLowerBound,
+    proposed: finding.proposedAt === null || finding.proposedReason === null ? null : { at: finding.proposedAt.toISOString(), reason: finding.proposedReason },
     claims: claims.get(identifier.id) ?? [],
     occurrences: places.get(finding.id) ?? [],
   }))
@@ -100,21 +115,34 @@ async function claimsOf(db: Db, identifierIds: readonly bigint[]): Promise<Reado
   return found
 }
 
+async function suppressionsOf(db: Db, findingIds: readonly bigint[]) {
+  const rows = await db
+    .select()
+    .from(suppressions)
+    .where(and(inArray(suppressions.findingId, [...findingIds]), isNull(suppressions.endedAt), gt(suppressions.expiresAt, sql`now()`)))
+    .orderBy(asc(suppressions.id))
+  return Map.groupBy(rows, ({ findingId }) => findingId)
+}
+
 async function listPlaces(db: Db, findingIds: readonly bigint[]): Promise<ReadonlyMap<bigint, ListedOccurrence[]>> {
   const found = new Map<bigint, ListedOccurrence[]>()
   // An id a parameter: far below the protocol's 65,535 in one statement.
   for (let at = 0; at < findingIds.length; at += 10_000) {
+    const inForce = await suppressionsOf(db, findingIds.slice(at, at + 10_000))
     const rows = await db
       .select({
         occurrence: occurrences,
+        container: containers,
         document: { source: documents.source, url: documents.url, anchor: documents.lineAnchor, container: documents.containerName, path: documents.path },
-        copies: sql<number>`(count(*) over (partition by ${occurrences.findingId}, ${occurrences.contentHash}))::int - 1`,
+        copies: sql<number>`(count(*) over (partition by coalesce(${occurrences.copyOf}, ${occurrences.id})))::int - 1`,
       })
       .from(occurrences)
       .innerJoin(documents, eq(occurrences.documentId, documents.id))
+      .leftJoin(containers, and(eq(containers.source, documents.source), eq(containers.containerId, documents.containerId)))
       .where(inArray(occurrences.findingId, findingIds.slice(at, at + 10_000)))
       .orderBy(asc(occurrences.findingId), asc(occurrences.id))
-    for (const { occurrence, document, copies } of rows) {
+    for (const { occurrence, container, document, copies } of rows) {
+      const suppression = covering(inForce.get(occurrence.findingId) ?? [], occurrence)
       const list = found.get(occurrence.findingId) ?? []
       list.push({
         id: String(occurrence.id),
@@ -131,7 +159,13 @@ async function listPlaces(db: Db, findingIds: readonly bigint[]): Promise<Readon
         firstSeenAt: occurrence.firstSeenAt.toISOString(),
         lastSeenAt: occurrence.lastSeenAt.toISOString(),
         status: occurrence.status,
+        statusReason: occurrence.statusReason,
+        statusAt: occurrence.statusAt?.toISOString() ?? null,
         copies,
+        copyOf: occurrence.copyOf === null || occurrence.copyReason === null ? null : { id: String(occurrence.copyOf), reason: occurrence.copyReason },
+        suppressed: suppression === null ? null : { reason: suppression.reason, until: suppression.expiresAt.toISOString() },
+        introduction: occurrence.introduction,
+        container: container === null ? null : { owner: container.owner, facts: container.facts, checkedAt: container.checkedAt.toISOString() },
         mentions: occurrence.mentions,
       })
       found.set(occurrence.findingId, list)

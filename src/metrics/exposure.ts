@@ -4,10 +4,14 @@ import type { Quarter } from './quarter.ts'
 /**
  * The exposure metric, defined here and nowhere else; pure, from immutable events.
  *
- * - A finding is **exposed** at a moment when its state then is `open` or `acknowledged`. Dismissed: it never was an
- *   exposure, and is counted apart. Resolved: it is over until it is reopened.
+ * - A finding is **exposed** at a moment when its state then is `open` or `acknowledged` and not all of its places are
+ *   gone. Dismissed: it never was an exposure, and is counted apart. Resolved: it is over until it is reopened.
+ * - **gone**: a recheck saw that no place of it is public any more, its history included. That closes the exposure on
+ *   evidence, whether or not a person has resolved it yet, until one is public again. A place that could not be told,
+ *   and one that a history still has, keeps it exposed.
  * - **found**: identifiers whose first `found` event lies in the quarter.
- * - **closed**: resolved in the quarter and not reopened before its end.
+ * - **closed**: resolved, or gone, in the quarter and not back before its end.
+ * - **window** = gone - public, over the same findings and by the same rules as the three below.
  * - **MTTD** = first seen - public; **MTTA** = acknowledged - first seen; **MTTR** = resolved - first seen; over the
  *   findings found in the quarter. Unknown moments are left out and counted. A lower bound of `public` is unknown.
  * - Only events before `asOf` and before the quarter's end count: the same `asOf` gives the same numbers next year.
@@ -52,6 +56,8 @@ export interface ExposedName {
   readonly firstSeenAt: string
   readonly acknowledgedAt: string | null
   readonly resolvedAt: string | null
+  /** When a recheck saw that nothing of it is public any more; null: something is, or nobody could tell. */
+  readonly goneAt: string | null
   readonly foundInQuarter: boolean
   readonly exposedAtEnd: boolean
 }
@@ -69,6 +75,7 @@ export interface Exposure {
   readonly mttd: Duration
   readonly mtta: Duration
   readonly mttr: Duration
+  readonly window: Duration
   readonly foundBy: Readonly<Record<'ecosystem' | 'team' | 'source' | 'role', Readonly<Record<string, number>>>>
   /** Identifiers of the inventory, and how many of them were ever swept completely in every configured source. */
   readonly coverage: { readonly identifiers: number; readonly proven: number; readonly neverSwept: number }
@@ -94,23 +101,38 @@ export function computeExposure(input: {
     asOf: input.asOf.toISOString(),
     exposedAtStart: histories.filter((events) => exposedAt(events, quarter.from)).length,
     found: real.length,
-    closed: names.filter(({ state, resolvedAt }) => state === 'resolved' && resolvedAt !== null && resolvedAt >= quarter.from.toISOString()).length,
+    closed: names.filter((name) => (closedAt(name) ?? '') >= quarter.from.toISOString()).length,
     dismissed: found.length - real.length,
     exposedAtEnd: names.filter(({ exposedAtEnd }) => exposedAtEnd).length,
     mttd: duration(real, (name) => (name.publicSinceIsLowerBound ? null : name.publicSince), (name) => name.firstSeenAt),
     mtta: duration(real, (name) => name.firstSeenAt, (name) => name.acknowledgedAt),
     mttr: duration(real, (name) => name.firstSeenAt, (name) => name.resolvedAt),
+    window: duration(real, (name) => (name.publicSinceIsLowerBound ? null : name.publicSince), (name) => name.goneAt),
     foundBy: { ecosystem: tally(real, 'ecosystem'), team: tally(real, 'team'), source: tally(real, 'source'), role: tally(real, 'role') },
     coverage: summarise(input.coverage),
     // What was over before the quarter began is no part of it.
-    names: names.filter((name) => name.foundInQuarter || name.exposedAtEnd || (name.resolvedAt ?? '') >= quarter.from.toISOString()),
+    names: names.filter((name) => name.foundInQuarter || name.exposedAtEnd || (closedAt(name) ?? name.resolvedAt ?? '') >= quarter.from.toISOString()),
   }
+}
+
+/** When the exposure was over, by a person or on evidence; null: it is not, or was none. */
+function closedAt({ state, resolvedAt, goneAt }: ExposedName): string | null {
+  if (state === 'dismissed') return null
+  const moments = [state === 'resolved' ? resolvedAt : null, goneAt].filter((moment) => moment !== null).sort()
+  return moments[0] ?? null
 }
 
 /** The state at a moment is that of the last event before it. */
 function exposedAt(events: readonly HistoryEvent[], moment: Date): boolean {
-  const last = ordered(events.filter(({ at }) => at < moment)).at(-1)
-  return last !== undefined && (last.state === 'open' || last.state === 'acknowledged')
+  const before = ordered(events.filter(({ at }) => at < moment))
+  const last = before.at(-1)
+  return last !== undefined && (last.state === 'open' || last.state === 'acknowledged') && goneAt(before) === null
+}
+
+/** The last proposal that says so, if nothing came back since; a later one may take it back to "in a history". */
+function goneAt(events: readonly HistoryEvent[]): Date | null {
+  const last = events.findLast(({ verb }) => verb === 'proposed' || verb === 'proposal-withdrawn' || verb === 'reopened')
+  return last?.verb === 'proposed' && last.facts['gone'] === true ? last.at : null
 }
 
 function ordered(events: readonly HistoryEvent[]): HistoryEvent[] {
@@ -143,8 +165,9 @@ function readHistory(unordered: readonly HistoryEvent[], quarter: Quarter): Expo
     firstSeenAt: birth.at.toISOString(),
     acknowledgedAt: acknowledged?.at.toISOString() ?? null,
     resolvedAt: resolved?.at.toISOString() ?? null,
+    goneAt: goneAt(events)?.toISOString() ?? null,
     foundInQuarter: birth.at >= quarter.from,
-    exposedAtEnd: last.state === 'open' || last.state === 'acknowledged',
+    exposedAtEnd: (last.state === 'open' || last.state === 'acknowledged') && goneAt(events) === null,
   }
 }
 
