@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, lte } from '../db/drizzle.ts'
+import { and, asc, count, eq, inArray, lte, sql } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { documents } from '../db/schema/index.ts'
 
@@ -9,15 +9,18 @@ export interface DuePlace {
   readonly documentId: bigint
   readonly source: string
   readonly dueAt: Date
+  /** Another one after each answer, also within the same millisecond. */
+  readonly turn: string
 }
 
+const progress = { attribute: documents.attributeProgress, recheck: documents.recheckProgress } as const
 const dueAt = { attribute: documents.attributeDueAt, recheck: documents.recheckDueAt } as const
 
 /** Places of one source that a question is due for, the longest waiting first. */
 export async function listDuePlaces(db: Db, question: Question, source: string, options: { readonly now: Date; readonly limit: number; readonly documentId?: bigint }): Promise<readonly DuePlace[]> {
   const due = dueAt[question]
   const rows = await db
-    .select({ documentId: documents.id, source: documents.source, dueAt: due })
+    .select({ documentId: documents.id, source: documents.source, dueAt: due, turn: sql<string>`left(md5(coalesce(${progress[question]}::text, '')), 8)` })
     .from(documents)
     .where(and(eq(documents.source, source), lte(due, options.now), options.documentId === undefined ? undefined : eq(documents.id, options.documentId)))
     .orderBy(asc(due), asc(documents.id))

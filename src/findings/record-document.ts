@@ -301,7 +301,7 @@ async function updateFinding(
     .update(findings)
     .set({
       ...(earlier ? { publicSince: change.publicSince, publicSinceIsLowerBound: change.lowerBound } : {}),
-      ...(change.reopens ? { state: 'open' as const, resolvedAt: null, acknowledgedAt: null, dismissedReason: null, dismissedInPlaces: false } : {}),
+      ...(change.reopens ? { state: 'open' as const, resolvedAt: null, acknowledgedAt: null, dismissedReason: null, dismissedInPlaces: false, proposedAt: null, proposedReason: null } : {}),
       updatedAt: change.now,
     })
     .where(eq(findings.id, finding.id))

@@ -11,14 +11,14 @@ export function answering(context: Pick<JobContext, 'sources'>, question: Questi
 
 /**
  * Puts places that a question is due for into the queue of its source. Idempotent: the job id is the question's own,
- * place and due time, so that one that waits already is ignored and its next one is not.
+ * place, due time and turn, so that one that waits already is ignored and its next one is not.
  */
 export async function enqueuePlaces(context: Pick<JobContext, 'database' | 'queues' | 'sources' | 'now'>, question: Question, only: { readonly documentId?: bigint } = {}): Promise<void> {
   for (const source of answering(context, question)) {
     const due = await listDuePlaces(context.database.db, question, source, { now: context.now(), limit: mostAtOnce, ...only })
     await context.queues.enqueue(
       `${question}.${source}`,
-      due.map(({ documentId, dueAt }) => ({ id: `place-${documentId}-${dueAt.getTime()}`, payload: { document: String(documentId) } })),
+      due.map(({ documentId, dueAt, turn }) => ({ id: `place-${documentId}-${dueAt.getTime()}-${turn}`, payload: { document: String(documentId) } })),
     )
   }
 }

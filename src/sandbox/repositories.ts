@@ -17,6 +17,12 @@ export interface RepositorySource {
   readonly name: string
   /** The git directory (`x.git`, or `x/.git`). */
   readonly gitDir: string
+  /** Default: made from the name. One that is given survives a rename, and tells a repository that was made anew. */
+  readonly id?: number | undefined
+  /** ISO 8601. Default: when its first commit says it was made. */
+  readonly createdAt?: string | undefined
+  /** ISO 8601, by GitHub's own clock. Default: when its last commit says it was made. */
+  readonly pushedAt?: string | undefined
   readonly description?: string | undefined
   readonly stars?: number | undefined
   readonly topics?: readonly string[] | undefined
@@ -63,6 +69,9 @@ const described = z.strictObject({
     organizations: z.array(z.strictObject({ login: z.string(), public: z.boolean() })).optional(),
   })).default([]),
   repositories: z.record(z.string(), z.strictObject({
+    id: z.int().positive().optional(),
+    createdAt: z.iso.datetime().optional(),
+    pushedAt: z.iso.datetime().optional(),
     description: z.string().optional(),
     stars: z.int().nonnegative().optional(),
     topics: z.array(z.string()).optional(),

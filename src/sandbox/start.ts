@@ -90,6 +90,11 @@ export interface Sandbox extends AsyncDisposable {
   setNow(now: () => Date): void
   /** Makes conversations, gists and events public, beside those of `sandbox.json`. */
   readonly publish: Publications['publish']
+  /**
+   * What GitHub has from now on instead of the repositories so far: deleted, renamed (same `id`), made anew (another
+   * one), private, blocked. Search shows the repositories as they were until `reindex`.
+   */
+  setRepositories(repositories: readonly RepositorySource[]): void
   /** Reads the indexed revisions again. Until then search shows the repositories as they were. */
   reindex(): Promise<void>
   close(): Promise<void>
@@ -133,7 +138,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const code = typeof options.repositories === 'string' ? await findRepositories(options.repositories) : { repositories: options.repositories, accounts: [], conversations: [], gists: [] }
   const tokens = options.tokens ?? defaultTokens
   const holders = tokens.map(({ login, userId }): AccountSource => ({ login, id: userId }))
-  const catalogue = createCatalogue({ ...code, accounts: [...code.accounts, ...(options.accounts ?? [])] }, holders)
+  const catalogueOf = (repositories: readonly RepositorySource[]) =>
+    createCatalogue({ ...code, repositories, accounts: [...code.accounts, ...(options.accounts ?? [])] }, holders)
+  let catalogue = catalogueOf(code.repositories)
   const publications = createPublications()
   publications.publish(code)
   const objects = createObjectReader()
@@ -150,7 +157,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { server, port } = await listen(app, options.port ?? 0)
   const url = `http://127.0.0.1:${port}`
   const site: Site = {
-    catalogue, publications, objects, credentials,
+    get catalogue() { return catalogue },
+    publications, objects, credentials,
     activity: { ...defaultActivity, ...options.activity },
     limits: createLimits((holder, bucket) => (holder === 'anonymous' ? anonymousPerHour : sizes[bucket]), clock),
     secondary: createSecondaryLimits(clock),
@@ -205,6 +213,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       now = next
     },
     publish: publications.publish,
+    setRepositories(repositories) {
+      catalogue = catalogueOf(repositories)
+    },
     async reindex() {
       index = await buildIndex(catalogue, objects)
     },

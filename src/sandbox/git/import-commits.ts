@@ -11,6 +11,8 @@ export interface CommitSource {
   readonly author: Person
   /** ISO 8601 in UTC, `2024-05-01T10:00:00Z`; author's and committer's date. */
   readonly date: string
+  /** The committer's date where it is another one: a rebase, or a forgery. */
+  readonly committedDate?: string
   readonly message: string
   /** Default `main`. Another branch begins at the head of `main` as it is then. */
   readonly branch?: string
@@ -30,9 +32,9 @@ function quotePath(path: string): string {
 function streamOf(commits: readonly CommitSource[]): Buffer {
   const parts: Buffer[] = []
   const begun = new Set<string>()
-  for (const { author, date, message, branch = 'main', files } of commits) {
-    const who = `${author.name} <${author.email}> ${Date.parse(date) / 1_000} +0000`
-    parts.push(Buffer.from(`commit refs/heads/${branch}\nauthor ${who}\ncommitter ${who}\n`), ...data(message))
+  for (const { author, date, committedDate = date, message, branch = 'main', files } of commits) {
+    const who = (at: string) => `${author.name} <${author.email}> ${Date.parse(at) / 1_000} +0000`
+    parts.push(Buffer.from(`commit refs/heads/${branch}\nauthor ${who(date)}\ncommitter ${who(committedDate)}\n`), ...data(message))
     if (branch !== 'main' && !begun.has(branch) && begun.has('main')) parts.push(Buffer.from('from refs/heads/main\n'))
     begun.add(branch)
     for (const [path, content] of Object.entries(files)) {

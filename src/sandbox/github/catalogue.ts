@@ -22,6 +22,9 @@ export interface Repository {
   /** `owner/name` */
   readonly fullName: string
   readonly gitDir: string
+  /** Null: as the commits say. */
+  readonly createdAt: string | null
+  readonly pushedAt: string | null
   readonly description: string | null
   readonly stars: number
   readonly topics: readonly string[]
@@ -82,7 +85,7 @@ function describeAccount(source: AccountSource): Account {
 
 function describeRepository(source: RepositorySource, owner: Account): Repository {
   const fullName = `${owner.login}/${source.name}`
-  const id = idOf(`repository ${fullName.toLowerCase()}`)
+  const id = source.id ?? idOf(`repository ${fullName.toLowerCase()}`)
   return {
     id,
     nodeId: nodeId('R', id),
@@ -90,6 +93,8 @@ function describeRepository(source: RepositorySource, owner: Account): Repositor
     name: source.name,
     fullName,
     gitDir: source.gitDir,
+    createdAt: source.createdAt ?? null,
+    pushedAt: source.pushedAt ?? null,
     description: source.description ?? null,
     stars: source.stars ?? 0,
     topics: source.topics ?? [],

@@ -73,8 +73,8 @@ async function readFactsAt(site: Site, repository: Repository, head: Commit | nu
   for (const [, kib] of sizes.matchAll(/^size(?:-pack)?: (\d+)$/gm)) sizeKib += Number(kib)
   return {
     defaultBranch: await readDefaultBranch(repository),
-    createdAt: dateOf(head === null ? null : await readOldest(site, repository) ?? head),
-    pushedAt: dateOf(head),
+    createdAt: repository.createdAt ?? dateOf(head === null ? null : await readOldest(site, repository) ?? head),
+    pushedAt: repository.pushedAt ?? dateOf(head),
     sizeKib,
     language: head === null ? null : await readMainLanguage(site, repository, head),
     forks: site.catalogue.repositories.filter(({ forkOf }) => forkOf?.toLowerCase() === repository.fullName.toLowerCase()).length,
