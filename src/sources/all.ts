@@ -4,6 +4,7 @@ import { bamboohr } from './bamboohr/index.ts'
 import { breezy } from './breezy/index.ts'
 import { githubCode } from './github-code/index.ts'
 import { githubCommits } from './github-commits/index.ts'
+import { githubGists } from './github-gists/index.ts'
 import { githubIssues } from './github-issues/index.ts'
 import { githubRepositories } from './github-repositories/index.ts'
 import { githubRoster } from './github-roster/index.ts'
@@ -28,6 +29,7 @@ export const sources: readonly Source<SourceSettings>[] = [
   breezy,
   githubCode,
   githubCommits,
+  githubGists,
   githubIssues,
   githubRepositories,
   githubRoster,

@@ -43,6 +43,13 @@ const samples: Readonly<Record<string, SourceSample>> = {
     hits: [hit('a', { path: 'secret-one.json' }), hit('b', { path: 'secret-two.json' })],
   },
   'github-commits': { settings: (origin) => ({ github: githubSettings(origin, 'commits') }), terms: githubTerms, hits: [] },
+  'github-gists': {
+    settings: (origin) => ({ github: githubSettings(origin, 'gists') }),
+    whole: true,
+    terms: [],
+    hits: [{ ref: 'gist:aa5a315d61ae9438b18d', contentHash: null, container: 'ann/secret-gist', path: null, locator: { id: 'aa5a315d61ae9438b18d', login: 'ann', updatedAt: '2026-11-22T12:00:00Z' } }],
+    honest: emptyList,
+  },
   'github-issues': {
     settings: (origin) => ({ github: githubSettings(origin, 'issues') }),
     terms: githubTerms,

@@ -1,0 +1,92 @@
+import type { Document } from '../../contracts/document.ts'
+import type { Fetched, Hit, Memory, SearchPage } from '../../contracts/source.ts'
+import { askRest } from '../../remotes/github/ask-rest.ts'
+import type { GithubClient } from '../../remotes/github/client.ts'
+import { textDocument } from '../../remotes/github/text-document.ts'
+import { gistAnswer, gistFile, gistList, gistLocator, listedGist, rememberedList, type RememberedList } from './schema.ts'
+
+const perPage = 100
+/** GitHub lists no more than 3,000. */
+const lastPage = 30
+const nothing: Fetched = { documents: [], absent: [], retry: [], unreadable: [] }
+
+/**
+ * One page of a person's public gists. What was read already is known by its ref and revision; memory only spares
+ * requests: an unchanged page is a 304 that costs nothing, and says what it said.
+ */
+export async function listGists(client: GithubClient, memory: Memory, login: string, page: string | null): Promise<SearchPage> {
+  const number = page === null ? 1 : Number(page)
+  const key = `gists:${login.toLowerCase()}:${number}`
+  const stored = rememberedList.safeParse(await memory.get(key))
+  const kept = stored.success ? stored.data : null
+  const answer = await askRest(client, {
+    resource: 'core', path: `/users/${encodeURIComponent(login)}/gists?per_page=${perPage}&page=${number}`, schema: gistList, accept: [304, 404],
+    headers: kept?.etag === null || kept === null ? {} : { 'if-none-match': kept.etag },
+  })
+  if (answer.status === 404) return { hits: [], documents: [], next: null, counted: 0, shortfall: 'GitHub does not know somebody on the roster (any more)' }
+  if (answer.status === 304 && kept !== null) return answerOf(kept, login, number)
+  const parsed = (answer.status === 304 ? [] : answer.body).map((one) => listedGist.safeParse(one))
+  const gists = parsed.flatMap((one) => (one.success ? [one.data] : []))
+  const current: RememberedList = {
+    etag: answer.headers.get('etag'), gists, more: parsed.length >= perPage, unreadable: answer.status === 304 || gists.length < parsed.length,
+  }
+  await memory.set(key, current)
+  return answerOf(current, login, number)
+}
+
+function answerOf({ gists, more, unreadable }: RememberedList, login: string, number: number): SearchPage {
+  const reasons = [
+    ...(unreadable ? ['GitHub delivered gists in a form that cannot be read'] : []),
+    ...(more && number >= lastPage ? ['somebody has more gists than the 3,000 that GitHub lists'] : []),
+  ]
+  const hits = gists.map(({ id, updated_at }): Hit => ({
+    ref: `gist:${id}`, contentHash: null, revision: updated_at, locator: { id, login, updatedAt: updated_at }, container: `${login}/gist:${id}`, path: null,
+  }))
+  return { hits, documents: [], next: more && number < lastPage ? String(number + 1) : null, counted: null, shortfall: reasons.length === 0 ? null : reasons.join('; ') }
+}
+
+/** `fetch` of the opened source: one gist, its files a document each, its description too. */
+export async function fetchGist(client: GithubClient, hits: readonly Hit[]): Promise<Fetched> {
+  const [hit, ...later] = hits
+  if (hit === undefined) return nothing
+  const parsed = gistLocator.safeParse(hit.locator)
+  const fetched = parsed.success
+    ? await askGist(client, hit, parsed.data.login)
+    : { ...nothing, unreadable: [{ ref: hit.ref, reason: 'stored by a version that this one cannot read' }] }
+  return { ...fetched, retry: [...fetched.retry, ...later] }
+}
+
+async function askGist(client: GithubClient, hit: Hit, login: string): Promise<Fetched> {
+  const { id } = gistLocator.parse(hit.locator)
+  const answer = await askRest(client, { resource: 'core', path: `/gists/${id}`, schema: gistAnswer, accept: [403, 404, 410, 451], maxBytes: 400 * 1024 * 1024 })
+  // A blocked gist is a 403 with a reason; one that is a limit never comes here.
+  if (answer.status !== 200) return { ...nothing, absent: [{ ref: hit.ref, reason: 'the gist is gone, blocked, or not public any more' }] }
+  const { description, html_url: url, created_at, updated_at, files, truncated } = answer.body
+  const entries = Object.values(files).map((file) => gistFile.safeParse(file))
+  const readable = entries.flatMap((file) => (file.success ? [file.data] : []))
+  const edited = created_at !== updated_at
+  const common = {
+    source: 'github-gists', revision: updated_at, url, author: login, container: { id: `gist:${id}`, name: `${login}/gist:${id}`, owner: login },
+    // An edit may have brought the name: what stands there now was there at the last one.
+    publishedAt: new Date(edited ? updated_at : created_at), publishedAtIsLowerBound: edited,
+  }
+  const documents: Document[] = readable.map(({ filename, content, truncated: cut }) => textDocument({
+    ...common, ref: `gist:${id}:${filename}`, title: `${login}: ${filename}`, text: content, path: filename, truncated: cut === true, lineAnchor: `#file-${anchorOf(filename)}-L`,
+  }))
+  const reasons = [
+    ...(truncated === true ? ['a gist has more files than the 300 that GitHub shows'] : []),
+    ...(readable.some((file) => file.truncated === true) ? ['a file of a gist is longer than what GitHub shows of it'] : []),
+    ...(readable.length < entries.length ? ['GitHub delivered files of a gist in a form that cannot be read'] : []),
+  ]
+  return {
+    ...nothing,
+    // Said of it last: then its files are stored.
+    documents: [...documents, textDocument({ ...common, ref: hit.ref, title: `${login}: gist`, text: description ?? '' })],
+    ...(reasons.length === 0 ? {} : { shortfall: reasons.join('; ') }),
+  }
+}
+
+/** GitHub's own rule for the names of its anchors. */
+function anchorOf(filename: string): string {
+  return filename.toLowerCase().replace(/[^a-z0-9]+/g, '-')
+}
