@@ -7,7 +7,7 @@ import { sweep, type SweepReport } from '../app/sweep.ts'
 import { loadConfig } from '../config.ts'
 import type { Inventory } from '../inventory/load.ts'
 import { startSandbox, type Sandbox } from '../sandbox/start.ts'
-import { buildWorld, demoInventory, demoRegistries, demoStock, demoToken, leakMore } from '../sandbox/world.ts'
+import { buildWorld, demoInventory, demoRegistries, demoStock, demoToken, laterConversation, leakMore } from '../sandbox/world.ts'
 import { exitCodes } from './exit.ts'
 import { aborted } from './interrupt.ts'
 import { logOf } from './load.ts'
@@ -39,7 +39,9 @@ export async function runDemo(demo: Demo): Promise<void> {
     tokens: [demoToken],
     stock: demoStock(new Date()),
     // A demo that waits for real rate limits shows nothing but waiting.
-    limits: { codeSearchPerMinute: 3_000, graphqlPerHour: 1_000_000 },
+    // What people do is seen at once, and may be asked for at any time.
+    activity: { delayMs: 0, pollSeconds: 0 },
+    limits: { codeSearchPerMinute: 3_000, searchPerMinute: 100_000, corePerHour: 10_000_000, graphqlPerHour: 10_000_000 },
   })
   const file = path.join(folder, 'namesake.yaml')
   await writeFile(file, configuration(demoInventory, sandbox))
@@ -64,9 +66,11 @@ sources:
     graphqlUrl: ${sandbox.github.graphqlUrl}
     schedule: "* * * * *"
     searchesPerMinute: 600
-    fetchesPerHour: 100000
-    otherSearchesPerMinute: 1800
-    requestsPerHour: 100000
+    fetchesPerHour: 20000000
+    otherSearchesPerMinute: 6000
+    requestsPerHour: 20000000
+    people: [kofi-ops, samwhitfield]
+    rosterSchedule: "* * * * *"
   stackexchange: { apiUrl: "${sandbox.url}/stack-exchange/2.3", requestsPerMinute: 3000, schedule: "* * * * *" }
   hackerNews: { apiUrl: "${sandbox.url}/hacker-news/api/v1", requestsPerMinute: 3000, schedule: "* * * * *" }
   jobs: { boards: [ { type: greenhouse, board: acme, apiUrl: "${sandbox.url}/boards/greenhouse" } ], schedule: "* * * * *" }
@@ -102,8 +106,10 @@ async function showSweeps(stage: Stage): Promise<void> {
 
   const before = sandbox.slack.messages().length
   const leak = await stage.leakMore(app.now())
-  await sandbox.reindex()
-  console.log(`\n${title(`Somebody pushes ${leak.path} to ${leak.repository}. The next sweep:`)}`)
+  const question = laterConversation(app.now())
+  sandbox.publish({ conversations: [question] })
+  console.log(`\n${title(`Somebody pushes ${leak.path} to ${leak.repository}, somebody else asks a question in ${question.repository}.`)}`)
+  console.log('The search of code does not show the push yet; who pushed it is on the roster. The next sweep:')
   const second = await run()
   if (second.interrupted) return reportInterruption()
   console.log(`${plural(second.newFindings.length, 'new finding')}, told at once. What arrived in Slack:\n`)
@@ -112,6 +118,7 @@ async function showSweeps(stage: Stage): Promise<void> {
   if (sandbox.slack.messages().length === before) process.exitCode = exitCodes.failed
   if (once) return
 
+  await sandbox.reindex()
   const service = await startProcesses(app, ['scheduler', 'search', 'fetch', 'claims', 'notify'])
   try {
     console.log(`${title('The service is up now, and sweeps every minute')}

@@ -9,6 +9,7 @@ import { laterLeak, type LaterLeak } from './world/later-leak.ts'
 import { leakExpectations, leaks } from './world/leaks.ts'
 import { demoRegistries, demoStock } from './world/packages.ts'
 import { accounts } from './world/people.ts'
+import { conversations, gists } from './world/publications.ts'
 import type { Expectation, WorldRepository } from './world/repository.ts'
 
 /** A small company and the public around it: what it leaked, what only looks like it, and its own repositories. */
@@ -17,6 +18,7 @@ export const world: { readonly repositories: readonly WorldRepository[]; readonl
   accounts,
 }
 
+export { laterConversation, publicationExpectations } from './world/publications.ts'
 export { demoRegistries, demoStock }
 
 /** What a complete sweep of the world should and should not report. */
@@ -46,6 +48,8 @@ function describeWorld(): Described {
   }
   return {
     repositories,
+    conversations: [...conversations],
+    gists: [...gists],
     accounts: accounts.map((account) => ({ ...account, emails: [...(account.emails ?? [])], organizations: [...(account.organizations ?? [])] })),
   }
 }

@@ -43,6 +43,11 @@ export function limitOf({ status, headers, text }: Refusal, resource: Resource, 
   return new RetryLater(primary ? `GitHub: the limit of ${resource} is used up (${status})` : `GitHub: secondary rate limit (${status})`, until)
 }
 
+/** A repository or gist that the site itself took away: usually 451, sometimes 403 with a block in it. */
+export function isBlocked({ status, text }: Pick<Refusal, 'status' | 'text'>): boolean {
+  return status === 451 || (status === 403 && /"block"\s*:|access blocked/.test(text.slice(0, 1_000)))
+}
+
 /** Words of GitHub's own, in any answer to any request. */
 function saysSecondary(text: string): boolean {
   return /\bsecondary rate\b|\babuse detection\b/i.test(text.slice(0, 10_000))

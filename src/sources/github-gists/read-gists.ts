@@ -2,6 +2,7 @@ import type { Document } from '../../contracts/document.ts'
 import type { Fetched, Hit, Memory, SearchPage } from '../../contracts/source.ts'
 import { askRest } from '../../remotes/github/ask-rest.ts'
 import type { GithubClient } from '../../remotes/github/client.ts'
+import { isBlocked, refusalOf } from '../../remotes/github/errors.ts'
 import { textDocument } from '../../remotes/github/text-document.ts'
 import { gistAnswer, gistFile, gistList, gistLocator, listedGist, rememberedList, type RememberedList } from './schema.ts'
 
@@ -59,7 +60,7 @@ export async function fetchGist(client: GithubClient, hits: readonly Hit[]): Pro
 async function askGist(client: GithubClient, hit: Hit, login: string): Promise<Fetched> {
   const { id } = gistLocator.parse(hit.locator)
   const answer = await askRest(client, { resource: 'core', path: `/gists/${id}`, schema: gistAnswer, accept: [403, 404, 410, 451], maxBytes: 400 * 1024 * 1024 })
-  // A blocked gist is a 403 with a reason; one that is a limit never comes here.
+  if (answer.status === 403 && !isBlocked(answer)) throw refusalOf(answer, 'core', client.quota, client.now())
   if (answer.status !== 200) return { ...nothing, absent: [{ ref: hit.ref, reason: 'the gist is gone, blocked, or not public any more' }] }
   const { description, html_url: url, created_at, updated_at, files, truncated } = answer.body
   const entries = Object.values(files).map((file) => gistFile.safeParse(file))

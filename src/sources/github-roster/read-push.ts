@@ -2,6 +2,7 @@ import type { Document } from '../../contracts/document.ts'
 import type { Fetched, Hit, Memory } from '../../contracts/source.ts'
 import { askRest } from '../../remotes/github/ask-rest.ts'
 import type { GithubClient } from '../../remotes/github/client.ts'
+import { isBlocked, refusalOf, type Refusal } from '../../remotes/github/errors.ts'
 import { batchSize, createFetchFiles } from '../../remotes/github/files/fetch-files.ts'
 import type { Locator } from '../../remotes/github/files/schema.ts'
 import { ownerOf, textDocument } from '../../remotes/github/text-document.ts'
@@ -68,9 +69,15 @@ async function readRepository(client: GithubClient, memory: Memory, hit: Hit, { 
 
 async function askRepository(client: GithubClient, { repositoryId }: Push): Promise<KnownRepository> {
   const answer = await askRest(client, { resource: 'core', path: `/repositories/${repositoryId}`, schema: repositoryAnswer, accept: [403, 404, 410, 451] })
+  throwIfForbidden(client, answer)
   const at = client.now().toISOString()
   if (answer.status !== 200 || answer.body.private || String(answer.body.id) !== repositoryId) return { gone: true, at }
   return { gone: false, at, nodeId: answer.body.node_id, name: answer.body.full_name, defaultBranch: answer.body.default_branch }
+}
+
+/** A 403 without a block says nothing of the repository. */
+function throwIfForbidden(client: GithubClient, answer: Refusal): void {
+  if (answer.status === 403 && !isBlocked(answer)) throw refusalOf(answer, 'core', client.quota, client.now())
 }
 
 function isDefault({ branch }: Push, defaultBranch: string): boolean {
@@ -92,6 +99,7 @@ async function readChanges(client: GithubClient, hit: Hit, locator: Part<'compar
   const answer = await askRest(client, {
     resource: 'core', path: `/repositories/${push.repositoryId}/compare/${range}`, schema: comparison, accept: [403, 404, 409, 410, 451], maxBytes: 64 * 1024 * 1024,
   })
+  throwIfForbidden(client, answer)
   if (answer.status === 404) {
     const other = base !== repository.defaultBranch && !isDefault(push, repository.defaultBranch)
     return { ...nothing, further: [stepHit(hit, other ? { ...locator, base: repository.defaultBranch } : { kind: 'tree', push, repository })] }
@@ -117,6 +125,7 @@ async function readTree(client: GithubClient, hit: Hit, locator: Part<'tree'>): 
     resource: 'core', path: `/repositories/${push.repositoryId}/git/trees/${encodeURIComponent(push.head)}?recursive=1`, schema: treeAnswer,
     accept: [403, 404, 409, 410, 451], maxBytes: 64 * 1024 * 1024,
   })
+  throwIfForbidden(client, answer)
   if (answer.status !== 200) return { ...nothing, absent: [{ ref: hit.ref, reason: 'what was pushed is not there any more' }] }
   const entries = answer.body.tree.map((entry) => treeEntry.safeParse(entry))
   const files = entries.flatMap((entry) => (entry.success && entry.data.type === 'blob' ? [{ path: entry.data.path, oid: entry.data.sha }] : []))
