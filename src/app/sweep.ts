@@ -18,6 +18,7 @@ import { untilAsked } from './check-claims.ts'
 import { closeTogether, processes } from './consumers.ts'
 import type { App } from './open.ts'
 import { prepareWatches } from './prepare-watches.ts'
+import type { SourcePlan } from '../runs/plan-watches.ts'
 
 export interface SweepReport {
   readonly runs: number
@@ -30,7 +31,7 @@ export interface SweepReport {
   /** Queries that prove less than everything, with the reason in words. */
   readonly incomplete: readonly { readonly source: string; readonly query: string; readonly outcome: string; readonly reason: string }[]
   /** Names that no query covers, counted by reason. */
-  readonly unsearchable: readonly { readonly reason: string; readonly names: number }[]
+  readonly unsearchable: readonly { readonly reason: string; readonly names: number; readonly sources: readonly string[] }[]
   /** Names that are probably ours too and wait for a decision, weak ones not counted. */
   readonly inferred: number
   /** What the registries told of the names that may be asked for. */
@@ -103,7 +104,7 @@ export async function sweep(app: App, inventory: Inventory, options: SweepOption
         outcome === 'complete' ? [] : [{ source, query, outcome: outcome ?? 'unfinished', reason: reason ?? 'not finished yet' }]),
       ...claims.untold.map(({ registry, names, reason }) => ({ source: registry, query: `who holds ${names} of our names`, outcome: 'failed', reason })),
     ],
-    unsearchable: plans.flatMap(({ unsearchable }) => countByReason(unsearchable)),
+    unsearchable: countByReason(plans),
     inferred: await countInferred(db),
     claims,
     delivered: after.delivered - before.delivered,
@@ -181,8 +182,15 @@ async function pause(options: SweepOptions): Promise<boolean> {
   }
 }
 
-function countByReason(unsearchable: readonly { readonly covers: readonly string[]; readonly reason: string }[]): { reason: string; names: number }[] {
-  const counts = new Map<string, number>()
-  for (const { covers, reason } of unsearchable) counts.set(reason, (counts.get(reason) ?? 0) + covers.length)
-  return [...counts].map(([reason, names]) => ({ reason, names }))
+/** Names that a source cannot be asked for, by reason: the same names for the same reason in several sources are said once. */
+function countByReason(plans: readonly SourcePlan[]): SweepReport['unsearchable'] {
+  const names = new Map<string, Set<string>>()
+  const sources = new Map<string, Set<string>>()
+  for (const { source, unsearchable } of plans) {
+    for (const { covers, reason } of unsearchable) {
+      names.set(reason, new Set([...(names.get(reason) ?? []), ...covers]))
+      sources.set(reason, (sources.get(reason) ?? new Set()).add(source))
+    }
+  }
+  return [...names].map(([reason, ids]) => ({ reason, names: ids.size, sources: [...(sources.get(reason) ?? [])] }))
 }

@@ -84,7 +84,7 @@ function describeReport({ runs, resumed, requests, documents, tookMs, newFinding
     lines.push(paint('yellow', `not complete: ${queries}: ${excerpt(reason, 500)}`))
   }
   if (reasons.length > gapsAtMost) lines.push(paint('yellow', `… and ${plural(reasons.length - gapsAtMost, 'more reason')} (--json has them)`))
-  for (const { reason, names } of unsearchable) lines.push(paint('dim', `not searched (${plural(names, 'name')}): ${reason}`))
+  for (const { reason, names, sources } of unsearchable) lines.push(paint('dim', `not searched in ${sources.join(', ')} (${plural(names, 'name')}): ${reason}`))
   if (inferred > 0) lines.push(`${plural(inferred, 'name is', 'names are')} probably ours too: namesake inventory inferred`)
   lines.push(...describeClaims(claims))
   if (unasked > 0) lines.push(paint('dim', `${plural(unasked, 'place is', 'places are')} still to be asked who brought it there, or whether it is there: "namesake up" or the next sweep goes on.`))

@@ -60,7 +60,7 @@ const finding = z.looseObject({
 const report = z.strictObject({
   runs: z.int(), resumed: z.int(), requests: z.int(), documents: z.int(), tookMs: z.number(), newFindings: z.array(z.string()),
   incomplete: z.array(z.strictObject({ source: z.string(), query: z.string(), outcome: z.string(), reason: z.string() })),
-  unsearchable: z.array(z.strictObject({ reason: z.string(), names: z.int() })),
+  unsearchable: z.array(z.strictObject({ reason: z.string(), names: z.int(), sources: z.array(z.string()).min(1) })),
   inferred: z.int(),
   claims: z.strictObject({
     asked: z.int(), strangers: z.int(), claimable: z.int(), secondLooks: z.int(), due: z.int(), requests: z.int(),
