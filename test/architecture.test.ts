@@ -25,7 +25,7 @@ const rows: readonly (readonly string[])[] = [
   // What a registry told changes the severity of the finding.
   ['claims'],
   ['runs'],
-  ['jobs', 'sandbox', 'scan'],
+  ['jobs', 'sandbox', 'scan', 'audit'],
   ['app'],
   ['api', 'cli'],
   ['workers'],
@@ -38,7 +38,7 @@ const alsoAllowed: Readonly<Record<string, readonly string[]>> = {
   // Adapters declare their settings, config puts them into its table; the clock itself says whether an expression is one.
   config: ['sources', 'notifiers', 'registries', 'importers', 'inventory', 'queue'],
 }
-const pure = ['matching', 'evidence', 'planning', 'remedies', 'metrics/exposure.ts']
+const pure = ['matching', 'evidence', 'planning', 'audit', 'remedies', 'metrics/exposure.ts']
 const verbs = ['identifiers', 'coverage', 'notices', 'findings', 'claims', 'metrics', 'runs']
 
 function part(file: string): string {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../app/version.ts'
+import { addAudit } from './audit.ts'
 import { addClaims } from './claims.ts'
 import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
@@ -43,7 +44,7 @@ Exit codes: 0 done, 2 could not complete or bad input; of sweep also 1: new find
   )
 
 // Sub-commands inherit what is set above.
-for (const add of [addSweep, addScan, addUp, addFindings, addClaims, addFix, addTriage, addExport, addPlan, addInventory, addDoctor, addResend, addMigrate, addDemo, addSandbox]) add(program)
+for (const add of [addSweep, addScan, addAudit, addUp, addFindings, addClaims, addFix, addTriage, addExport, addPlan, addInventory, addDoctor, addResend, addMigrate, addDemo, addSandbox]) add(program)
 
 endQuietlyWithoutReader(process.stdout)
 try {
