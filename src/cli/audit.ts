@@ -47,6 +47,9 @@ Exit codes: 0 all safe, 1 exposed projects, 2 something is unknown or could not 
     })
 }
 
+/** What was installed are projects of others. */
+const installed = /(?:^|[/\\])(?:node_modules|site-packages|\.venv|bower_components)[/\\]/
+
 /** No manifest is longer; lock files are not read. */
 const maxBytes = 4_000_000
 
@@ -61,7 +64,7 @@ async function runAudit(paths: readonly string[], command: Command): Promise<Aud
   const files: SourceText[] = []
   const gaps: { path: string; reason: string }[] = []
   const take = (file: string | Buffer, name: string): void => {
-    if (!isAudited(createSourceText(name, ''))) return
+    if (installed.test(name) || !isAudited(createSourceText(name, ''))) return
     try {
       const { size } = statSync(file)
       if (size > maxBytes) gaps.push({ path: name, reason: `has more than ${maxBytes / 1e6} MB` })

@@ -19,7 +19,6 @@ beforeAll(() => {
   write('vague/package.json', manifest)
   write('vague/.npmrc', '@acme-corp:registry=${WHERE}\n')
   write('good/node_modules/x/package.json', manifest)
-  write('.gitignore', 'node_modules\n')
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
