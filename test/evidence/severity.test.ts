@@ -134,6 +134,38 @@ describe('the claim', () => {
   })
 })
 
+describe('what became of the places', () => {
+  const none = { live: 0, unknown: 0, 'gone-from-head': 0, gone: 0 }
+
+  test.each<[string, Partial<typeof none>, Severity, RegExp | null]>([
+    ['one of them is live', { live: 1, gone: 5 }, 'critical', null],
+    ['none is known to be live, and one could not be told', { unknown: 1, gone: 5 }, 'critical', /could not be told/],
+    ['only histories still have it', { 'gone-from-head': 2, gone: 1 }, 'high', /their history still has it/],
+    ['all are gone', { gone: 3 }, 'medium', /whoever read it there knows it still/],
+  ])('%s', (_, left, severity, reason) => {
+    const told = assess({ ...npm, role: 'dependency', statuses: { ...none, ...left } })
+    expect(told.severity).toBe(severity)
+    expect(told.reasons.slice(1).join(' ')).toMatch(reason ?? /^$/)
+  })
+
+  test('does not help when a stranger holds the name', () => {
+    expect(assess({ ...npm, role: 'prose', statuses: { ...none, gone: 1 }, claim: { state: 'stranger', claimable: 'no' } }).severity).toBe('critical')
+  })
+})
+
+describe('signs of an attack', () => {
+  test('are the second reason, after the stranger', () => {
+    const { reasons } = assess({ ...npm, role: 'import', claim: { state: 'stranger', claimable: 'no', suspicious: true } })
+    expect(reasons[0]).toMatch(/somebody who is not us/)
+    expect(reasons[1]).toMatch(/several signs/)
+  })
+  test('on record as malicious: an attack of the past, and no flaw of our own package', () => {
+    for (const state of ['stranger', 'placeholder', 'unclaimed'] as const) {
+      expect(assess({ ...npm, role: 'import', claim: { state, claimable: 'no', onRecord: true } }).reasons[1]).toMatch(/on record as malicious.*no flaw of our own/)
+    }
+  })
+})
+
 describe('the worst role', () => {
   test('is the dependency before everything and prose last', () => {
     expect(worstRole(['prose', 'code', 'dependency', 'ci'])).toBe('dependency')

@@ -21,6 +21,7 @@ export function demoRegistries(urlOf: (registry: string) => string): string {
   return `registries:
   npm: { url: "${urlOf('npm')}", ours: [acme-corp, acme-corp-bot], requestsPerMinute: 6000 }
   pypi: { url: "${urlOf('pypi')}", requestsPerMinute: 6000 }
+  maven: { url: "${urlOf('maven')}", requestsPerMinute: 6000 }
   osv: { url: "${urlOf('osv')}", requestsPerMinute: 6000 }
 `
 }

@@ -140,6 +140,46 @@ describe('the digest', () => {
   })
 })
 
+describe("a stranger's package", () => {
+  const claim: NoticeClaim = {
+    registry: 'npm', state: 'stranger', claimable: 'no', why: 'it exists', version: '99.9.9', versionCount: 1, firstPublishedAt: new Date('2026-11-23T01:10:00Z'),
+    publishedAt: new Date('2026-11-23T01:10:00Z'), publishers: ['<!channel>', 'qz81'], installTimeCode: 'a preinstall script', signals: ['its major version is 90 or more'], toldAt: new Date('2026-11-23T02:00:00Z'),
+  }
+  const notice = (news: 'taken' | 'version-above' | 'install-time-code', change: Partial<NoticeFinding> = {}): Notice => ({ kind: 'claim', news, id: '36', organization: 'Acme Corp', finding: { ...finding, ...change }, claim })
+
+  test.each([
+    ['taken', '🚨 A stranger has published acme-corp-auth-client on npm'],
+    ['version-above', "🚨 A stranger's acme-corp-auth-client on npm has a version above ours"],
+    ['install-time-code', "🚨 A stranger's acme-corp-auth-client on npm now runs code when installed"],
+  ] as const)('%s: the first line says what happened', (news, line) => {
+    expect(shown(formatMessage(notice(news)))[0]).toBe(line)
+    expect(formatMessage(notice(news)).text).toContain('on npm')
+  })
+
+  test('says what it is, why it is probably an attack, what to do first, and where the name is public', () => {
+    const text = all(formatMessage(notice('taken')))
+    expect(text).toContain('version `99.9.9` · 1 version in all · first published 2026-11-23 01:10 UTC')
+    expect(text).toContain('installing it runs a preinstall script')
+    expect(text.indexOf('Signs of an attack')).toBeLessThan(text.indexOf('What now'))
+    expect(text).toContain('Search build logs and caches since 2026-11-23 01:10 UTC')
+    expect(text).toContain('*Where our name is public*\n`someone/shop`')
+    expect(text).not.toContain('<!channel>')
+  })
+
+  test('of a name that was never found in public there is nothing to triage', () => {
+    const text = all(formatMessage(notice('taken', { id: '', places: [], placeCount: 0 })))
+    expect(text).not.toMatch(/triage|finding /)
+    expect(text).toContain('notice 36')
+  })
+
+  test('a leak says that anybody can claim it only when that is known', () => {
+    const said = (claimable: string) => all(formatMessage(leaked({ claims: [{ ...claim, state: 'unclaimed', claimable }] })))
+    expect(said('yes')).toContain('*can be claimed by anybody on npm*')
+    for (const claimable of ['no', 'unknown']) expect(said(claimable)).not.toMatch(/can be claimed/)
+    expect(all(formatMessage(leaked()))).not.toMatch(/can be claimed/)
+  })
+})
+
 describe('the plain form', () => {
   test('says the same without any markup', () => {
     const message = formatPlain(leaked())
