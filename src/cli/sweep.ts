@@ -95,7 +95,7 @@ function describeReport({ runs, resumed, requests, documents, tookMs, newFinding
 
 function describeClaims({ asked, strangers, claimable, secondLooks }: SweepReport['claims']): string[] {
   if (asked === 0) return []
-  const lines = [`${plural(asked, 'name')} asked for in the registries: ${plural(strangers, 'is', 'are')} held by strangers, ${plural(claimable, 'can', 'can')} be claimed by anybody.`]
+  const lines = [`${plural(asked, 'name')} asked for in the registries: ${strangers} held by strangers, ${claimable} claimable by anybody.`]
   if (secondLooks > 0) lines.push(`${plural(secondLooks, 'name')} absent there; "claimable" needs a second look ten minutes later, by "namesake up", the next sweep or "namesake claims --check".`)
   return lines
 }
