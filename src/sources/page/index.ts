@@ -7,6 +7,7 @@ import { createFrontier, type Frontier } from '../../remotes/web/frontier.ts'
 import { createYields, type Yields } from '../../remotes/web/yields.ts'
 import type { SourceSettings } from '../settings.ts'
 import { pageBytes, readPage, type ReadPage } from './read-page.ts'
+import { recheckPage } from './recheck.ts'
 import { locator, pageInput, type Locator } from './schema.ts'
 import { readSitemap, sitemapBytes } from './sitemap.ts'
 
@@ -32,7 +33,7 @@ export const page = {
   },
 } satisfies Source<SourceSettings>
 
-interface Place {
+export interface PagePlace {
   readonly url: string
   readonly within: Extent
   readonly depth: number
@@ -40,21 +41,21 @@ interface Place {
   readonly own: boolean
 }
 
-interface PageContext {
-  readonly places: ReadonlyMap<string, Place>
+export interface PageContext {
+  readonly places: ReadonlyMap<string, PagePlace>
   readonly crawler: Crawler
   readonly frontier: Frontier
   readonly yields: Yields
   readonly now: () => Date
 }
 
-function placesOf({ jobs, pages }: SourceSettings): readonly Place[] {
+function placesOf({ jobs, pages }: SourceSettings): readonly PagePlace[] {
   // What stands on a careers page the company published itself.
   const boards = (jobs?.boards ?? []).flatMap((board) => (board.type === 'page' ? [{ ...board, own: true }] : []))
   return [...boards, ...(pages?.sites ?? [])]
 }
 
-function open(places: readonly Place[], settings: SourceSettings, { http, memory, now }: SourceEnvironment): OpenSource {
+function open(places: readonly PagePlace[], settings: SourceSettings, { http, memory, now }: SourceEnvironment): OpenSource {
   const context: PageContext = {
     places: new Map(places.map((place) => [place.url, place])),
     crawler: createCrawler({ http, memory, now }),
@@ -67,16 +68,17 @@ function open(places: readonly Place[], settings: SourceSettings, { http, memory
   return {
     destination: [...new Set(places.map(({ url }) => new URL(url).host))].join(', '),
     schedule: schedule ?? settings.jobs?.schedule ?? '0 6 * * *',
-    limits: { search: limit, fetch: limit },
+    limits: { search: limit, fetch: limit, recheck: limit },
     batch: 1,
     plan: ({ everything }) => ({ queries: everything.length === 0 ? [] : places.map((place) => queryOf(place, everything)), unsearchable: [] }),
     search: (input, token) => search(context, input, token),
     fetch: (hits) => fetchOne(context, hits),
+    recheck: (place) => recheckPage(context, place),
     check: async () => {
       const told: string[] = []
       for (const { url } of context.places.values()) {
         const visited = await http.visit({ url, home: [url], within: 'site', maxBytes: pageBytes })
-        readStart(visited, { ref: url, own: true, now: now() })
+        readStart(visited, { ref: url, start: url, own: true, now: now() })
         told.push(`${new URL(url).host} answers with a page that can be read`)
       }
       return told
@@ -84,7 +86,7 @@ function open(places: readonly Place[], settings: SourceSettings, { http, memory
   }
 }
 
-function queryOf({ url }: Place, everything: readonly string[]): PlannedQuery {
+function queryOf({ url }: PagePlace, everything: readonly string[]): PlannedQuery {
   return { key: `page:${digestOf(url).slice(0, 32)}`, input: { start: url }, text: `every page from ${url}`, covers: everything }
 }
 
@@ -100,7 +102,7 @@ async function search(context: PageContext, input: unknown, token: string | null
   if (outcome.outcome === 'forbidden') throw new Permanent(`the configured page: ${forbidden}`)
   if (outcome.outcome === 'elsewhere') throw new Permanent('the configured page redirects to another site: configure where it leads, if that is yours')
   const { visited } = outcome
-  const read = readStart(visited, { ref: refOf(place.url), own: place.own, now: context.now() })
+  const read = readStart(visited, { ref: refOf(place.url), start: place.url, own: place.own, now: context.now() })
   const crawl = await context.frontier.begin(place.url)
   const robots = await context.crawler.robots(place.url)
   const sitemaps = robots === null || robots.sitemaps.length === 0 ? [`${new URL(place.url).origin}/sitemap.xml`] : robots.sitemaps
@@ -122,7 +124,7 @@ function readStart(visited: Visited, place: Parameters<typeof readPage>[1]): Rea
   return read
 }
 
-async function visitStart({ crawler }: PageContext, { url }: Place): Promise<Outcome> {
+async function visitStart({ crawler }: PageContext, { url }: PagePlace): Promise<Outcome> {
   try {
     return await crawler.visit({ url, home: url, accept: acceptPages, maxBytes: pageBytes })
   } catch (error) {
@@ -147,7 +149,7 @@ async function fetchOne(context: PageContext, hits: readonly Hit[]): Promise<Fet
   return { ...nothing, ...fetched, retry: [...(fetched.retry ?? []), ...rest] }
 }
 
-async function fetchPlace(context: PageContext, place: Place, hit: Hit, at: Locator): Promise<Partial<Fetched>> {
+async function fetchPlace(context: PageContext, place: PagePlace, hit: Hit, at: Locator): Promise<Partial<Fetched>> {
   const known = at.whole ? null : await context.yields.recall(hit.ref)
   const isSitemap = at.kind === 'sitemap'
   try {
@@ -172,12 +174,12 @@ async function fetchPlace(context: PageContext, place: Place, hit: Hit, at: Loca
 }
 
 /** What the operator asked for by its path and robots.txt forbids is a gap; other forbidden corners of the site are not. */
-function notAllowed(place: Place, { ref }: Hit, { kind, url }: Locator): Partial<Fetched> {
+function notAllowed(place: PagePlace, { ref }: Hit, { kind, url }: Locator): Partial<Fetched> {
   const isAskedFor = kind === 'page' && isBelow(new URL(url).pathname, new URL(place.url).pathname)
   return isAskedFor ? { unreadable: [{ ref, reason: forbidden }] } : { absent: [{ ref, reason: 'robots.txt forbids it' }] }
 }
 
-async function takeSitemap(context: PageContext, place: Place, hit: Hit, at: Locator, visited: Visited): Promise<Partial<Fetched>> {
+async function takeSitemap(context: PageContext, place: PagePlace, hit: Hit, at: Locator, visited: Visited): Promise<Partial<Fetched>> {
   // Sites answer what they do not have with their front page.
   if (isMarkup(visited)) return { absent: [{ ref: hit.ref, reason: 'a page, no sitemap' }] }
   const { pages, sitemaps } = await readSitemap(visited.bytes, visited.headers.get('content-type'))
@@ -186,8 +188,8 @@ async function takeSitemap(context: PageContext, place: Place, hit: Hit, at: Loc
   return { absent: [{ ref: hit.ref, reason: 'a sitemap, not a document' }], ...(await leadFurther(context, place, at, visited.url, { pages, sitemaps, shortfall: null })) }
 }
 
-async function takePage(context: PageContext, place: Place, hit: Hit, at: Locator, visited: Visited): Promise<Partial<Fetched>> {
-  const read = readPage(visited, { ref: hit.ref, own: place.own, now: context.now() })
+async function takePage(context: PageContext, place: PagePlace, hit: Hit, at: Locator, visited: Visited): Promise<Partial<Fetched>> {
+  const read = readPage(visited, { ref: hit.ref, start: place.url, own: place.own, now: context.now() })
   if (read === null) return { absent: [{ ref: hit.ref, reason: 'a file without text' }] }
   await context.yields.remember(hit.ref, { validators: validatorsOf(visited.headers), documents: [read.document], led: [read.links, []] })
   return { documents: [read.document], ...(await leadFurther(context, place, at, visited.url, { pages: read.links, sitemaps: [], shortfall: read.shortfall })) }
@@ -203,7 +205,7 @@ interface Led {
   readonly shortfall: string | null
 }
 
-async function leadFurther(context: PageContext, place: Place, at: Locator, base: string, led: Led): Promise<Pick<Fetched, 'further' | 'shortfall'>> {
+async function leadFurther(context: PageContext, place: PagePlace, at: Locator, base: string, led: Led): Promise<Pick<Fetched, 'further' | 'shortfall'>> {
   // What a sitemap lists is one step from the start, however deep the sitemap lies.
   const depth = at.kind === 'sitemap' ? 1 : at.depth + 1
   const linked = await admit(context, place, { ...at, depth }, base, led.pages)
@@ -215,7 +217,7 @@ async function leadFurther(context: PageContext, place: Place, at: Locator, base
 /** Links that belong to the crawl, those below the start's own path first: when a cap cuts, it cuts the rest. */
 async function admit(
   context: PageContext,
-  place: Place,
+  place: PagePlace,
   at: Omit<Locator, 'kind' | 'url'>,
   base: string,
   links: readonly string[],
@@ -239,7 +241,7 @@ async function admit(
   return { hits: taken.hits, shortfall: taken.cut ? `more than ${place.maxPages} pages, the rest was not read (maxPages)` : null }
 }
 
-function sitemapHits(place: Place, at: Omit<Locator, 'kind' | 'url'>, sitemaps: readonly string[]): Hit[] {
+function sitemapHits(place: PagePlace, at: Omit<Locator, 'kind' | 'url'>, sitemaps: readonly string[]): Hit[] {
   return sitemaps.flatMap((one) => {
     const url = canonical(one, place.url)
     return url !== null && isInside(url, place.url, 'site') ? [hitOf({ ...at, kind: 'sitemap', url, whole: false })] : []

@@ -20,6 +20,8 @@ export interface ReadPage {
 /** What `readPage` needs to know of the place besides its answer. */
 interface Place {
   readonly ref: string
+  /** Where the crawl began, as configured. */
+  readonly start: string
   readonly own: boolean
   readonly now: Date
 }
@@ -67,7 +69,7 @@ function datesOf(postings: readonly JobPosting[], now: Date): Pick<Document, 'pu
 
 function documentOf(
   visited: Visited,
-  { ref, own }: Place,
+  { ref, own, start }: Place,
   { title, text, ...dates }: { title: string; text: string; publishedAt: Date | null; publishedAtIsLowerBound: boolean },
 ): Document {
   const { host, pathname } = new URL(ref)
@@ -87,5 +89,6 @@ function documentOf(
     author: null,
     ...dates,
     own,
+    locator: { start },
   }
 }

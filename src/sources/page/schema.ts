@@ -17,3 +17,6 @@ export const locator = z.object({
   whole: z.boolean(),
 })
 export type Locator = z.output<typeof locator>
+
+/** What a recheck needs of a document besides its ref, which is its address. */
+export const documentLocator = z.object({ start: z.string() })

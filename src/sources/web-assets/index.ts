@@ -1,18 +1,14 @@
-import type { Document } from '../../contracts/document.ts'
 import type { Visited } from '../../contracts/http.ts'
+import type { Place, Recheck } from '../../contracts/place.ts'
 import type { Fetched, Hit, OpenSource, PlannedQuery, SearchPage, Source, SourceEnvironment } from '../../contracts/source.ts'
 import { ContractBroken, NotFound, Permanent, RetryLater } from '../../errors.ts'
-import { asUtf8, decodeText } from '../../net/decode-text.ts'
-import { readReferences } from '../../remotes/html/read-references.ts'
 import { canonical, digestOf, isInside, isMedia } from '../../remotes/web/addresses.ts'
-import { createCrawler, forbidden, validatorsOf, type Crawler, type CrawlVisit } from '../../remotes/web/crawler.ts'
+import { createCrawler, forbidden, validatorsOf, type Crawler } from '../../remotes/web/crawler.ts'
 import { createFrontier, type Frontier } from '../../remotes/web/frontier.ts'
 import { createYields, type Yields } from '../../remotes/web/yields.ts'
 import type { SourceSettings } from '../settings.ts'
-import { createGatherer } from './gather.ts'
-import { readFileReferences, readManifest } from './read-file.ts'
-import { createMapReader, isThirdParty, pathOf, type SourceMap } from './read-map.ts'
-import { assetsInput, kinds, locator, nowhere, type Kind, type Led, type Locator } from './schema.ts'
+import { assetsInput, documentLocator, kinds, locator, type Kind, type Led, type Locator } from './schema.ts'
+import { isMarkup, ledBy, pageBytes, pathIn, readPage, takingOf } from './take.ts'
 
 type Settings = NonNullable<SourceSettings['webAssets']>
 
@@ -43,12 +39,6 @@ interface AssetsContext {
   readonly now: () => Date
 }
 
-const pageBytes = 10 * 1024 * 1024
-/** Bundles of tens of megabytes, and maps of twice that, are common. */
-const fileBytes = 64 * 1024 * 1024
-const mapBytes = 128 * 1024 * 1024
-/** Milliseconds for one large file. */
-const patienceMs = 180_000
 /** Where bundlers leave lists of what they made, besides the pages. */
 const usualManifests = ['asset-manifest.json', '.vite/manifest.json']
 
@@ -58,11 +48,12 @@ function open(settings: Settings, { http, memory, now }: SourceEnvironment): Ope
   return {
     destination: [...new Set(settings.sites.map((site) => new URL(site).host))].join(', '),
     schedule: settings.schedule,
-    limits: { search: limit, fetch: limit },
+    limits: { search: limit, fetch: limit, recheck: limit },
     batch: 1,
     plan: ({ everything }) => ({ queries: everything.length === 0 ? [] : settings.sites.map((site) => queryOf(site, everything)), unsearchable: [] }),
     search: (input, token) => search(context, input, token),
     fetch: (hits) => fetchOne(context, hits),
+    recheck: (place) => recheck(context, place),
     check: async () => {
       const told: string[] = []
       for (const site of settings.sites) {
@@ -101,7 +92,7 @@ async function search(context: AssetsContext, input: unknown, token: string | nu
 }
 
 function readStart(visited: Visited, site: string) {
-  const read = readPage(visited, canonical(site) ?? site)
+  const read = readPage(visited, canonical(site) ?? site, site)
   const { references, text } = read
   const isEmpty = references.scripts.length + references.inline.length + references.links.length === 0 && text.replace(/<title>[^<]*<\/title>/i, '').replaceAll(/<[^>]*>/g, '').trim() === ''
   if (!isMarkup(visited) || isEmpty) throw new ContractBroken('a configured site does not answer with a page')
@@ -125,9 +116,9 @@ async function fetchFile(context: AssetsContext, hit: Hit, at: Locator): Promise
     const outcome = await context.crawler.visit({ url: at.url, home: at.site, statuses: notPublic, ...taking.visit, ...(known === null ? {} : { known: known.validators }) })
     if (outcome.outcome === 'ask-again') return { retry: [hit] }
     if (outcome.outcome === 'elsewhere') return { absent: [{ ref: hit.ref, reason: 'it redirects to another site' }] }
-    if (outcome.outcome === 'forbidden') return at.kind === 'page' || isGuess(at.kind) ? { absent: [{ ref: hit.ref, reason: 'robots.txt forbids it' }] } : { unreadable: [{ ref: hit.ref, reason: forbidden }] }
+    if (outcome.outcome === 'forbidden') return at.kind === 'page' || isGuess(at.kind) ? { absent: [{ ref: hit.ref, reason: reasons.forbidden }] } : { unreadable: [{ ref: hit.ref, reason: forbidden }] }
     const { visited } = outcome
-    if (notPublic.includes(visited.status)) return { absent: [{ ref: hit.ref, reason: 'not public' }] }
+    if (notPublic.includes(visited.status)) return { absent: [{ ref: hit.ref, reason: reasons.notPublic }] }
     if (visited.status === 304 && known !== null) {
       const led = Object.fromEntries(kinds.map((kind, place) => [kind, known.led[place] ?? []])) as Record<Kind, string[]> // one list for each kind
       return { unchanged: [{ hit: { ...hit, locator: { ...at, whole: true } }, documents: known.documents }], ...toldOf(await leadFurther(context, at, led)) }
@@ -150,121 +141,30 @@ async function fetchFile(context: AssetsContext, hit: Hit, at: Locator): Promise
 /** Stores of files answer 403 for what they do not have, so that nobody can try names. */
 const notPublic = [401, 403]
 
+const reasons = { forbidden: 'robots.txt forbids it', notPublic: 'not public' } as const
+/** Nothing of what a crawl needs; whether it is gone they do not tell. */
+const unclear: readonly string[] = Object.values(reasons)
+
 /** Nothing names it: if it is not there, nothing is missing. */
 function isGuess(kind: Kind): boolean {
   return kind === 'hidden-map' || kind === 'manifest'
 }
 
-type Taken = { readonly documents: readonly Document[]; readonly led: Led; readonly shortfall: string | null } | { readonly unreadable: string }
-interface Taking {
-  readonly visit: Pick<CrawlVisit, 'maxBytes' | 'write' | 'timeoutMs' | 'accept'>
-  read(visited: Visited, at: Locator): Taken
-}
-
-/** How each kind of file is taken in: a page as a whole, code into memory that grows in place, a map piece by piece. */
-function takingOf(kind: Kind): Taking {
-  if (kind === 'page') return { visit: { maxBytes: pageBytes, accept: 'text/html,*/*;q=0.5' }, read: takePage }
-  if (kind === 'manifest') return { visit: { maxBytes: pageBytes }, read: takeManifest }
-  if (kind === 'map' || kind === 'hidden-map') {
-    const reader = createMapReader()
-    return {
-      visit: { maxBytes: mapBytes, timeoutMs: patienceMs, write: (piece) => reader.write(piece) },
-      read: (_visited, at) => {
-        const map = reader.end()
-        return map === null ? { unreadable: 'a source map is broken' } : { ...documentsOf(map, at, at.url), led: nowhere }
-      },
-    }
-  }
-  const gatherer = createGatherer(fileBytes)
-  return {
-    visit: { maxBytes: fileBytes, timeoutMs: patienceMs, write: (piece) => gatherer.write(piece) },
-    read: (visited, at) => takeFile(asUtf8(gatherer.take(), visited.headers.get('content-type')), visited, at),
-  }
-}
-
-function takePage(visited: Visited, at: Locator): Taken {
-  if (!isMarkup(visited)) return { documents: [], led: nowhere, shortfall: null }
-  const { document, references } = readPage(visited, at.url)
-  return { documents: [document], led: ledBy(references, visited.url), shortfall: null }
-}
-
-function readPage(visited: Visited, ref: string) {
-  const text = decodeText(visited.bytes, visited.headers.get('content-type'))
-  return { text, document: documentOf({ ref, url: visited.url, path: pathIn(ref, 'index.html'), text: new TextEncoder().encode(text), own: true }), references: readReferences(text, visited.url) }
-}
-
-function ledBy({ links, scripts, styles, inline }: ReturnType<typeof readReferences>, url: string): Led {
-  const named = inline.flatMap(({ text }) => readFileReferences(new TextEncoder().encode(text), url).files)
-  return { ...nowhere, page: links, file: [...scripts, ...styles, ...named] }
-}
-
-function takeFile(bytes: Uint8Array, { url, headers }: Visited, at: Locator): Taken {
-  const { map, inlineMaps, files } = readFileReferences(bytes, url)
-  const named = headers.get('sourcemap') ?? headers.get('x-sourcemap') ?? map
-  // A bundler can leave the map beside the script without naming it ("hidden").
-  const { origin, pathname } = new URL(url)
-  const hidden = named === null && inlineMaps.length === 0 && /\.(?:m?js|css)$/.test(pathname) ? [`${origin}${pathname}.map`] : []
-  const inner = inlineMaps.map((one, index) => documentsOf(one, at, `${at.url}#${index}`))
-  return {
-    documents: bytes.byteLength === 0 ? [] : [documentOf({ ref: at.url, url, path: pathIn(at.url, 'script.js'), text: bytes, own: false }), ...inner.flatMap(({ documents }) => documents)],
-    led: {
-      ...nowhere,
-      file: files.filter((file) => !file.endsWith('.map')),
-      map: [...(named === null ? [] : [canonical(named, url)]), ...files.filter((file) => file.endsWith('.map'))].filter((one) => one !== null),
-      'hidden-map': hidden,
-    },
-    shortfall: inner.find(({ shortfall }) => shortfall !== null)?.shortfall ?? null,
-  }
-}
-
-function takeManifest(visited: Visited, at: Locator): Taken {
-  const files = readManifest(decodeText(visited.bytes, visited.headers.get('content-type')), visited.url)
-  if (files === undefined) return { unreadable: 'a list of files is broken' }
-  const document = documentOf({ ref: at.url, url: visited.url, path: pathIn(at.url, 'manifest.json'), text: visited.bytes, own: true })
-  return { documents: [document], led: { ...nowhere, file: files.filter((file) => !file.endsWith('.map')), map: files.filter((file) => file.endsWith('.map')) }, shortfall: null }
-}
-
-/** A document per file of the map, under its own path, and one with every name that the map has. */
-function documentsOf({ sources, names, dropped }: SourceMap, at: Locator, ref: string): { readonly documents: readonly Document[]; readonly shortfall: string | null } {
-  const used = new Set<string>()
-  const documents = sources.map(({ name, text }, index) => {
-    const path = pathOf(name)
-    const own = `${ref}#${name}`
-    const distinct = used.has(own) ? `${own}#${index}` : own
-    used.add(distinct)
-    return documentOf({ ref: distinct, url: at.url, path, text, own: !isThirdParty(path) })
-  })
-  const listed = names === '' ? [] : [documentOf({ ref: `${ref}#names`, url: at.url, path: null, text: new TextEncoder().encode(names), own: false })]
-  return { documents: [...documents, ...listed], shortfall: dropped === 0 ? null : 'a source map has more files than are read' }
-}
-
-function documentOf({ ref, url, path, text, own }: Pick<Document, 'ref' | 'url' | 'path' | 'text'> & { readonly own: boolean }): Document {
-  const { host, pathname } = new URL(url)
-  return {
-    source: 'web-assets',
-    ref,
-    revision: '',
-    contentHash: digestOf(text),
-    url,
-    lineAnchor: '',
-    title: `${host}${pathname}${path === null || pathname.endsWith(path) ? '' : ` (${path})`}`.slice(0, 500),
-    container: { id: host, name: host, owner: null },
-    path,
-    text,
-    truncated: false,
-    author: null,
-    publishedAt: null,
-    own,
-  }
-}
-
-function pathIn(address: string, index: string): string {
-  const path = new URL(address).pathname.replace(/^\/+/, '')
-  return path === '' || path.endsWith('/') ? `${path}${index}` : path
-}
-
-function isMarkup({ bytes, headers }: Visited): boolean {
-  return /\bhtml\b/i.test(headers.get('content-type') ?? '') || /^\s*(?:<!doctype html|<html)/i.test(Buffer.from(bytes.subarray(0, 512)).toString('latin1'))
+/** The file that brought the document is read again, in full: what it holds no more is gone. */
+async function recheck(context: AssetsContext, { ref, locator: stored }: Place): Promise<Recheck> {
+  const parsed = documentLocator.safeParse(stored)
+  if (!parsed.success || !context.settings.sites.includes(parsed.data.site)) return { state: 'unknown', reason: 'it belongs to a site that is not configured any more' }
+  const at: Locator = { ...parsed.data, depth: context.settings.depth, crawl: 0, whole: true }
+  // It leads nowhere: a crawl that goes on at the same time is not to be disturbed.
+  const alone = { ...context, frontier: { ...context.frontier, admit: () => Promise.resolve({ hits: [], cut: false }) } }
+  const { documents = [], retry = [], unreadable = [], absent = [] } = await fetchFile(alone, { ref: at.url, contentHash: null, locator: { ...at }, container: new URL(at.url).host, path: null }, at)
+  if (retry.length > 0) throw new RetryLater('robots.txt was read first', context.now(), 'job')
+  const [broken] = unreadable
+  if (broken !== undefined) return { state: 'unknown', reason: broken.reason }
+  const document = documents.find((one) => one.ref === ref)
+  if (document !== undefined) return { state: 'present', document, missing: [] }
+  const [gone] = absent
+  return gone !== undefined && unclear.includes(gone.reason) ? { state: 'unknown', reason: gone.reason } : { state: 'absent', status: 'gone', reason: gone?.reason ?? 'the file has no such part any more' }
 }
 
 interface Further {

@@ -32,3 +32,6 @@ export type Locator = z.output<typeof locator>
 /** Addresses that something leads to, by what they are. */
 export type Led = Readonly<Record<Kind, readonly string[]>>
 export const nowhere: Led = { page: [], file: [], map: [], 'hidden-map': [], manifest: [] }
+
+/** What a recheck needs of a document: the file that brought it. */
+export const documentLocator = locator.pick({ kind: true, url: true, site: true })
