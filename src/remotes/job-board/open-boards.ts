@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import type { HttpClient, HttpRequest, HttpResponse } from '../../contracts/http.ts'
 import type { Json } from '../../contracts/json.ts'
+import type { Place, Recheck } from '../../contracts/place.ts'
 import type { Fetched, Hit, OpenSource, RateLimit, SearchPage } from '../../contracts/source.ts'
 import { NotFound, Permanent, Transient } from '../../errors.ts'
 import { containerOf, documentOf, refOf, type BoardPlace, type Posting } from './posting.ts'
@@ -40,6 +42,8 @@ export interface JobBoard<Settings> {
   list(settings: Settings, page: string | null, ask: Ask): Promise<PostingPage>
   /** The ad behind a lead. @throws NotFound: the board says that it is not there */
   fetch?(settings: Settings, locator: Json, ask: Ask): Promise<Posting>
+  /** The page of the list that has this ad, where the id tells it. Absent: the first. */
+  pageOf?(id: string): string | null
 }
 
 /** Bytes of one answer; a board of 714 ads was 5.5 MB. */
@@ -71,13 +75,14 @@ export function openBoards<Settings>(
   return {
     destination: [...new Set(boards.map((settings) => new URL(board.hostOf(settings)).host))].join(', '),
     schedule,
-    limits: { search: board.limit, fetch: board.limit },
+    limits: { search: board.limit, fetch: board.limit, recheck: board.limit },
     batch: 1,
     plan: ({ everything }) => ({
       queries: (everything.length === 0 ? [] : [...byName.keys()]).map((name) => ({ key: `board:${name}`, input: name, text: `the whole board "${name}"`, covers: everything })),
       unsearchable: [],
     }),
     search,
+    recheck: (place) => recheckAd(board, place, settingsOf, ask),
     fetch: async ([hit]) => (hit === undefined ? nothing : fetchOne(board, hit, settingsOf, ask)),
     check: async () => {
       const lines: string[] = []
@@ -128,6 +133,37 @@ async function fetchOne<Settings>(
     if (error instanceof NotFound) return { ...nothing, absent: [{ ref, reason: 'the ad is gone' }] }
     throw error
   }
+}
+
+const placeLocator = z.tuple([z.string(), z.string(), z.json()])
+
+/**
+ * Whether an ad is still on its board: by itself where the board shows single ads, else in the list. Only a list that
+ * was read to its end without a gap proves that an ad is gone.
+ */
+async function recheckAd<Settings>(
+  board: JobBoard<Settings>,
+  { locator }: Place,
+  settingsOf: (name: Json | undefined) => { readonly place: BoardPlace; readonly settings: Settings },
+  ask: Ask,
+): Promise<Recheck> {
+  const parsed = placeLocator.safeParse(locator)
+  if (!parsed.success) return { state: 'unknown', reason: 'stored by a version that this one cannot read' }
+  const [name, id, inner] = parsed.data
+  const { place, settings } = settingsOf(name)
+  if (board.fetch !== undefined && inner !== null) {
+    try {
+      return { state: 'present', document: documentOf(place, await board.fetch(settings, inner, ask)), missing: [] }
+    } catch (error) {
+      if (error instanceof NotFound) return { state: 'absent', status: 'gone', reason: 'the ad is gone' }
+      throw error
+    }
+  }
+  const { postings, next, unreadable, shortfall } = await list(board, settings, board.pageOf?.(id) ?? null, ask)
+  const posting = postings.find((one) => one.id === id)
+  if (posting !== undefined) return { state: 'present', document: documentOf(place, posting), missing: [] }
+  if (unreadable > 0 || shortfall || (next !== null && board.pageOf === undefined)) return { state: 'unknown', reason: 'the board was not read to its end' }
+  return { state: 'absent', status: 'gone', reason: 'the ad is not on the board any more' }
 }
 
 /** The text of an answer that is no JSON (XML, HTML). @throws Transient when it is a page where XML was promised */

@@ -54,7 +54,7 @@ export function documentOf(board: BoardPlace, posting: Posting): Document {
     publishedAt: posting.publishedAt,
     publishedAtIsLowerBound: posting.publishedAtIsLowerBound === true,
     own: true,
-    locator: posting.locator ?? null,
+    locator: [board.name, posting.id, posting.locator ?? null],
   }
 }
 

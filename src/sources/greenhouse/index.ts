@@ -62,7 +62,6 @@ function postingOf(job: Job): Posting {
       { label: '', text: readHtml(unescapeHtml(job.content ?? '')) },
     ],
     revision: job.updated_at ?? '',
-    locator: job.id,
     ...datesOf(job),
   }
 }

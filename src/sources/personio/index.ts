@@ -18,6 +18,7 @@ const board: JobBoard<BoardOf<'personio'>> = {
   hostOf: ({ url }) => url,
   // Faster ones were answered by 429.
   limit: { max: 1, perMs: 3_000 },
+  pageOf: (id) => id.slice(id.indexOf('/') + 1),
   list: async ({ url }, page, ask) => {
     const language = page ?? languages[0]
     const parsed = positionsAnswer.safeParse(readXml(await askXml(ask, `${url}/xml?language=${encodeURIComponent(language)}`), ['position', 'jobDescription', 'office']))

@@ -118,6 +118,36 @@ describe.each(Object.entries(providers))('the boards of %s', (type, { leaks, unk
   })
 })
 
+describe.each(Object.keys(providers))('a recheck of an ad of %s', (type) => {
+  const placeOf = ({ ref, locator }: Document) => ({ ref, revision: '', contentHash: '', path: null, lines: [1], formerHashes: [], locator: locator ?? null })
+
+  test('brings it as it is now, while it is there', async () => {
+    const { documents } = await readWhole(openBoard(type))
+    for (const document of documents) {
+      expect(await openBoard(type).recheck?.(placeOf(document), false)).toMatchObject({ state: 'present', document: { ref: document.ref, contentHash: document.contentHash } })
+    }
+  })
+
+  test('says that it is gone only where the board answers and does not have it', async () => {
+    const { documents } = await readWhole(openBoard(type))
+    const document = documents.find(({ ref }) => ref.includes('127818'))
+    if (document === undefined) throw new Error('the ad was not read')
+    const elsewhere = placeOf({ ...document, locator: JSON.parse(JSON.stringify(document.locator).replaceAll('127818', '999999')) })
+    expect(await openBoard(type).recheck?.(elsewhere, false)).toMatchObject({ state: 'absent', status: 'gone' })
+    sandbox.setFaults({ serverError: true })
+    try {
+      await expect(openBoard(type).recheck?.(elsewhere, false)).rejects.toBeInstanceOf(Transient)
+    } finally {
+      sandbox.setFaults({ serverError: false })
+    }
+  })
+})
+
+test('a place that another version stored is unknown, never gone', async () => {
+  const place = { ref: 'acme/1', revision: '', contentHash: '', path: null, lines: [], formerHashes: [], locator: 7 }
+  expect(await openBoard('lever').recheck?.(place, true)).toMatchObject({ state: 'unknown' })
+})
+
 test('an ad that vanished between list and fetch is absent', async () => {
   const fetched = await openBoard('bamboohr').fetch([{ ref: 'acme/1', contentHash: null, locator: ['acme', '1'], container: 'acme', path: null }])
   expect(fetched.absent).toEqual([{ ref: 'acme/1', reason: 'the ad is gone' }])
