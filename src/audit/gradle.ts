@@ -12,7 +12,7 @@ export const gradle: Judge = {
   isManifest: ({ base }) => /^build\.gradle(?:\.kts)?$/.test(base) || base === 'libs.versions.toml',
   isSetting: ({ base }) => /\.gradle(?:\.kts)?$/.test(base),
   judge(project, ours) {
-    const uses = ours.uses('maven', project.manifests)
+    const uses = ours.uses('maven', project.manifests).filter((use) => !isOwn(use, project.manifests))
     const repositories = [...new Set([...project.manifests, ...project.settings])].flatMap((file) => readRepositories(file, ours))
     const group = uses[0]?.name.split(':')[0] ?? 'com.example'
     const fix = `settings.gradle.kts, dependencyResolutionManagement.repositories\nexclusiveContent {\n  forRepository { maven { url = uri("https://${ours.host}/maven") } }\n  filter { includeGroupAndSubgroups("${group}") }\n}`
@@ -30,6 +30,13 @@ export const gradle: Judge = {
 }
 
 type Covers = (group: string) => boolean
+
+/** The project's own group, and plugins: those come from the repositories of plugins. */
+function isOwn(use: Use, manifests: readonly SourceText[]): boolean {
+  const file = manifests.find(({ path }) => path === use.path)
+  const line = file?.lineAt(use.start)
+  return file !== undefined && line !== undefined && /^[ \t]{0,40}(?:group[ \t]{0,4}=|apply[ \t(]{1,4}plugin|id[ \t(]{0,4}["'])/.test(file.text.slice(line.start, line.end))
+}
 
 interface Repository {
   readonly address: Address

@@ -38,7 +38,7 @@ const reach = 20_000
 
 interface Block { readonly path: string; readonly start: number; readonly end: number; readonly address: Address }
 
-const sourceLine = /^[ \t]{0,40}source[ \t(]{1,4}(?:["'](?<url>[^"'\n]{1,500})["']|:(?<symbol>\w{1,40})|(?<other>[^\n]{1,200}?))\)?[ \t]{0,4}(?<block>do\b|\{)?[ \t]{0,4}(?:#[^\n]{0,500})?$/gm
+const sourceLine = /^[ \t]{0,40}source[ \t(]{1,4}(?:["'](?<url>[^"'\n]{1,500})["']|:(?<symbol>\w{1,40})|(?<other>[^\n]{1,200}?))(?:,[^\n#]{0,200}?)?\)?[ \t]{0,4}(?<block>do\b|\{)?[ \t]{0,4}(?:#[^\n]{0,500})?$/gm
 
 function addressOf(file: SourceText, found: RegExpMatchArray, ours: Ours): Address {
   const { url, symbol } = found.groups ?? {}

@@ -111,6 +111,7 @@ const cases: readonly [string, Files, readonly string[]][] = [
   ['Gradle with the settings of its root', { 'app/build.gradle.kts': gradle(''), 'settings.gradle.kts': `dependencyResolutionManagement {\n repositories {\n  maven("https://${host}/maven")\n }\n}\n` }, ['. Gradle safe settings.gradle.kts:3', 'app Gradle safe settings.gradle.kts:3'].slice(1)],
   ['Gradle with an address that a property holds', { 'build.gradle': gradle('maven { url artifactoryUrl }') }, ['. Gradle unknown build.gradle:2']],
   ['where Gradle publishes to is no place to resolve from', { 'build.gradle': `publishing { repositories { maven { url "https://${host}/maven" } } }\n${gradle('mavenCentral()')}` }, ['. Gradle exposed build.gradle:3']],
+  ['Gradle, its own group and a plugin are nothing that its repositories bring', { 'build.gradle': 'group = "com.acmecorp.shop"\napply plugin: "com.acmecorp.conventions"\nrepositories { mavenCentral() }\n' }, []],
   // NuGet
   ['NuGet with ours alone', { 'src/a.csproj': csproj, 'nuget.config': nugetConfig(`<clear />${oursNuget}`) }, ['src NuGet safe nuget.config:1']],
   ['NuGet without clear', { 'a.csproj': csproj, 'NuGet.Config': nugetConfig(oursNuget) }, ['. NuGet exposed NuGet.Config:1']],
@@ -123,6 +124,7 @@ const cases: readonly [string, Files, readonly string[]][] = [
   ['Bundler, by an option', { Gemfile: `source "https://gems.example.org"\ngem "acme_auth", source: "https://${host}/gems"\n` }, ['. Bundler safe Gemfile:2']],
   ['Bundler, two sources at the top', { Gemfile: `source "https://gems.example.org"\nsource "https://${host}/gems"\ngem "acme_auth"\n` }, ['. Bundler exposed Gemfile:1']],
   ['Bundler, outside of the block', { Gemfile: `source "https://gems.example.org"\ngem "acme_auth"\nsource "https://${host}/gems" do\n  gem "other"\nend\n` }, ['. Bundler exposed Gemfile:1']],
+  ['Bundler, a source with options', { Gemfile: `source "https://gems.example.org", cooldown: 7\nsource "https://${host}/gems", type: :rubygems do\n  gem "acme_auth"\nend\n` }, ['. Bundler safe Gemfile:3']],
   ['Bundler, ours alone', { Gemfile: `source "https://${host}/gems"\ngem "acme_auth"\n` }, ['. Bundler safe Gemfile:1']],
   ['Bundler, a mirror', { Gemfile: 'source "https://gems.example.org"\ngem "acme_auth"\n', '.bundle/config': `---\nBUNDLE_MIRROR__ALL: "https://${host}/gems"\n` }, ['. Bundler safe .bundle/config:2']],
   // Composer
