@@ -32,7 +32,7 @@ export function createOurs(terms: readonly Term[], domains: readonly string[]): 
     direction(url) {
       const host = hostOf(url)
       // A variable in front of or inside the host: nobody can tell. Behind it, it is a part of the way.
-      if (host === null || /^[^/]*\/\/[^/]*[$%{<]/.test(url)) return /[$%{<]/.test(url) ? 'unknown' : 'other'
+      if (host === null || /^[^/]*\/\/[^/]*[$%{<]/.test(url)) return /^@\w|[$%{<]/.test(url) ? 'unknown' : 'other'
       return isOurs(host) ? 'ours' : 'other'
     },
   }

@@ -101,6 +101,7 @@ const cases: readonly [string, Files, readonly string[]][] = [
   ['Maven with a mirror of something else', { 'pom.xml': pom(), 'settings.xml': mirror('jboss', `https://${host}/maven`) }, ['. Maven exposed pom.xml:1']],
   ['Maven with our repository beside central', { 'pom.xml': pom(repository('acme', `https://${host}/maven`)) }, ['. Maven exposed pom.xml:1']],
   ['Maven with our repository in the place of central', { 'pom.xml': pom(repository('central', `https://${host}/maven`)) }, ['. Maven safe pom.xml:1']],
+  ['Maven with an address that a build fills in', { 'pom.xml': pom(repository('central', '@centralUrl@')) }, ['. Maven unknown pom.xml:1']],
   ['where it deploys to is no place to resolve from', { 'pom.xml': pom(`<distributionManagement><repository><id>a</id><url>https://${host}/maven</url></repository></distributionManagement>`) }, ['. Maven exposed pom.xml:1']],
   // Gradle
   ['Gradle with ours alone', { 'build.gradle.kts': gradle(`maven { url = uri("https://${host}/maven") }`) }, ['. Gradle safe build.gradle.kts:2']],
