@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { OpenSource, PlannedQuery, SearchTerm, Source, SourceEnvironment, Unsearchable } from '../../contracts/source.ts'
 import type { SourceSettings } from '../settings.ts'
 import { fetchThread } from './fetch-thread.ts'
+import { recheckItem } from './recheck.ts'
 import { searchPage } from './search.ts'
 
 export const hackerNews = {
@@ -24,11 +25,12 @@ function open(settings: NonNullable<SourceSettings['hackerNews']>, { http }: Sou
   return {
     destination: new URL(remote.apiUrl).host,
     schedule: settings.schedule,
-    limits: { search: limit, fetch: limit },
+    limits: { search: limit, fetch: limit, recheck: limit },
     batch: 1,
     plan: ({ terms }) => planQueries(terms),
     search: (input, page) => searchPage(remote, input, page),
     fetch: async ([hit]) => (hit === undefined ? { documents: [], absent: [], retry: [], unreadable: [] } : fetchThread(remote, hit)),
+    recheck: (place) => recheckItem(remote, place),
     check: async () => {
       const { hits } = await searchPage(remote, { hiring: true }, null)
       return [`Hacker News answers: ${hits.length} monthly hiring threads`]

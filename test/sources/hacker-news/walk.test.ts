@@ -102,3 +102,31 @@ describe('the monthly hiring threads', () => {
     expect(queries.find(({ key }) => key === 'hiring')?.covers).toEqual([])
   })
 })
+
+describe('a recheck', () => {
+  const place = (locator: string | number) => ({ ref: String(locator), revision: '', contentHash: '', path: null, lines: [1], formerHashes: [], locator })
+
+  test('brings the comment as the search brought it', async () => {
+    const { sandbox, source } = await openOn(demoNews)
+    await using _ = sandbox
+    const [found] = (await walk(source, '@acme-corp/auth-client')).documents
+    expect(await source.recheck?.(place('42000011'), false)).toMatchObject({ state: 'present', document: { contentHash: found?.contentHash } })
+  })
+
+  test.each([
+    ['that is deleted is gone', '42000003', { state: 'absent', status: 'gone' }],
+    ['that is not there is gone', '1', { state: 'absent', status: 'gone' }],
+    ['that another version stored is unknown', 7, { state: 'unknown' }],
+  ])('of a comment %s', async (_sentence, locator, answer) => {
+    const { sandbox, source } = await openOn(demoNews)
+    await using _ = sandbox
+    expect(await source.recheck?.(place(locator), false)).toMatchObject(answer)
+  })
+
+  test('that meets an error is no answer', async () => {
+    const { sandbox, source } = await openOn(demoNews)
+    await using _ = sandbox
+    sandbox.setFaults({ badGatewayHtml: true })
+    await expect(source.recheck?.(place('42000011'), false)).rejects.toThrow()
+  })
+})
