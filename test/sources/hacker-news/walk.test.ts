@@ -127,6 +127,6 @@ describe('a recheck', () => {
     const { sandbox, source } = await openOn(demoNews)
     await using _ = sandbox
     sandbox.setFaults({ badGatewayHtml: true })
-    await expect(source.recheck?.(place('42000011'), false)).rejects.toThrow()
+    await expect(source.recheck?.(place('42000011'), false)).rejects.toThrow('server error (502)')
   })
 })
