@@ -73,7 +73,9 @@ sources:
     rosterSchedule: "* * * * *"
   stackexchange: { apiUrl: "${sandbox.url}/stack-exchange/2.3", requestsPerMinute: 3000, schedule: "* * * * *" }
   hackerNews: { apiUrl: "${sandbox.url}/hacker-news/api/v1", requestsPerMinute: 3000, schedule: "* * * * *" }
-  jobs: { boards: [ { type: greenhouse, board: acme, apiUrl: "${sandbox.url}/boards/greenhouse" } ], schedule: "* * * * *" }
+  jobs: { boards: [ { type: greenhouse, board: acme, apiUrl: "${sandbox.url}/boards/greenhouse" }, { type: page, url: "${sandbox.site.url}/careers" } ], schedule: "* * * * *" }
+  pages: { requestsPerMinute: 3000, schedule: "* * * * *" }
+  webAssets: { sites: [ "${sandbox.site.url}/" ], requestsPerMinute: 3000, schedule: "* * * * *" }
 ${demoRegistries(sandbox.registries.urlOf)}notify:
   slack: { webhookUrl: "${sandbox.slack.webhookUrl}" }
 log: { level: warn }
