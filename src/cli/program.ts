@@ -11,6 +11,7 @@ import { addFix } from './fix.ts'
 import { addInventory } from './inventory.ts'
 import { addMigrate } from './migrate.ts'
 import { addPlan } from './plan.ts'
+import { addRecheck } from './recheck.ts'
 import { addResend } from './resend.ts'
 import { addSandbox } from './sandbox.ts'
 import { addScan } from './scan.ts'
@@ -44,7 +45,7 @@ Exit codes: 0 done, 2 could not complete or bad input; of sweep also 1: new find
   )
 
 // Sub-commands inherit what is set above.
-for (const add of [addSweep, addScan, addAudit, addUp, addFindings, addClaims, addFix, addTriage, addExport, addPlan, addInventory, addDoctor, addResend, addMigrate, addDemo, addSandbox]) add(program)
+for (const add of [addSweep, addScan, addAudit, addUp, addFindings, addClaims, addFix, addTriage, addExport, addPlan, addInventory, addDoctor, addRecheck, addResend, addMigrate, addDemo, addSandbox]) add(program)
 
 endQuietlyWithoutReader(process.stdout)
 try {
