@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net'
 import { Agent, fetch as send } from 'undici'
 import type { HttpClient, HttpRequest, HttpResponse, Visit, Visited } from '../contracts/http.ts'
+import { AnswerHead } from './answer-head.ts'
 import { ContractBroken, NamesakeError, NotFound, Permanent, RetryLater, Transient, type WaitScope } from '../errors.ts'
 import { siteOf } from './addresses.ts'
 import { createGuardedConnector, strangePlace } from './guarded-connector.ts'
@@ -262,9 +263,13 @@ async function sendOnce(
     await response.body?.cancel()
     return { status: response.status, location }
   }
-  const bytes = await readAtMost(response.body, { maxBytes: call.maxBytes, write: isGood(response.status) ? call.write : null }, () => {
+  const read = readAtMost(response.body, { maxBytes: call.maxBytes, write: isGood(response.status) ? call.write : null }, () => {
     deadline.abort()
     return new Permanent(`${host}: the answer is larger than ${call.maxBytes} bytes`)
+  })
+  const bytes = await read.catch((error: unknown) => {
+    if (error instanceof NamesakeError || call.signal.aborted) throw error
+    throw new Transient(`${host}: the exchange broke off${codeOf(error)}`, { cause: new AnswerHead(response.status, new Headers([...response.headers])) })
   })
   const answered = new Headers([...response.headers])
   // They describe the encoded body, which nobody sees any more.
@@ -320,19 +325,20 @@ function refusalOf({ host, status, headers }: Answer, now: Date, scope: WaitScop
 /** HTML and broken JSON come from proxies, outages and cut connections; JSON of another shape is a changed contract. */
 function parse<Body>({ host, status, headers }: Answer, text: string, schema: NonNullable<HttpRequest<Body>['schema']>): Body {
   if (headers.get('content-type')?.includes('html') === true || text.trimStart().startsWith('<')) {
-    throw new Transient(`${host}: HTML where JSON was promised (${status})`)
+    throw new Transient(`${host}: HTML where JSON was promised (${status})`, { cause: new AnswerHead(status, headers) })
   }
-  const parsed = schema.safeParse(parseJson(text, host, status))
+  const head = new AnswerHead(status, headers)
+  const parsed = schema.safeParse(parseJson(text, host, head))
   if (parsed.success) return parsed.data
-  throw new ContractBroken(`${host}: the answer (${status}) does not have the promised form at ${pathsOf(parsed.error.issues)}`)
+  throw new ContractBroken(`${host}: the answer (${status}) does not have the promised form at ${pathsOf(parsed.error.issues)}`, { cause: head })
 }
 
-function parseJson(text: string, host: string, status: number): unknown {
+function parseJson(text: string, host: string, head: AnswerHead): unknown {
   try {
     return JSON.parse(text)
   } catch {
     // The parser's own message quotes the text.
-    throw new Transient(`${host}: the answer (${status}) is no complete JSON`)
+    throw new Transient(`${host}: the answer (${head.status}) is no complete JSON`, { cause: head })
   }
 }
 

@@ -91,7 +91,7 @@ function findCandidates(terms: readonly SearchTerm[], prices: readonly number[],
   const worthwhile = Math.max(2, leastSaving * prices.reduce((sum, price) => sum + price, 0))
   return [...byKey.values()].filter((candidate) => {
     const { key, members, known } = candidate
-    if (members.size < 2 || discloses(candidate.text)) return false
+    if (members.size < 2 || discloses(candidate.text) || isFlooded(key, knowledge)) return false
     return known || (isRare(key) && saving(candidate, prices, new Set()) >= worthwhile)
   })
 }
@@ -146,7 +146,9 @@ function saving({ members, price }: Candidate, prices: readonly number[], covere
 /** The text of a line is searched in any case: as a stem it costs what it costs by itself. */
 function priceOfStem(key: string, owned: ReadonlySet<string>, knowledge: Knowledge, least: ReadonlyMap<string, number>): Pick<Candidate, 'price' | 'known'> {
   const known = priceOf(key, knowledge)
-  return owned.has(key) ? { price: known ?? 1, known: true } : { price: known ?? Math.max(guess(key), least.get(key) ?? 0), known: known !== null }
+  // Unless it is short: what brings half the world is cut off, and nothing else should depend on it.
+  if (owned.has(key) && (known !== null || guess(key) < 4)) return { price: known ?? 1, known: true }
+  return { price: known ?? Math.max(guess(key), least.get(key) ?? 0), known: known !== null }
 }
 
 function priceOf(text: string, { facts, counted }: Knowledge): number | null {
@@ -168,6 +170,11 @@ function leastPrices(knowledge: Knowledge): ReadonlyMap<string, number> {
 function guess(key: string): number {
   const letters = wordsIn(key).filter((word) => !isOrdinaryWord(word)).join('').length
   return 1 + 16 / Math.max(1, letters)
+}
+
+/** Far over the cap nothing is complete, however it is cut. */
+function isFlooded(key: string, { facts, counted }: Knowledge): boolean {
+  return facts !== null && (counted.get(key) ?? 0) > 10 * facts.cap
 }
 
 /** Words that stand in the names of every other company. */

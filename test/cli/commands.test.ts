@@ -69,8 +69,10 @@ const report = z.strictObject({
   delivered: z.int(), undelivered: z.int(), unasked: z.int(), interrupted: z.boolean(),
 })
 const plan = z.array(z.strictObject({
-  source: z.string(), destination: z.string(), discloses: z.string().min(1), atLeastMs: z.int(), pageMs: z.int(),
-  queries: z.array(z.strictObject({ text: z.string(), covers: z.array(z.string()).min(1) })),
+  source: z.string(), destination: z.string(), discloses: z.string().min(1), requests: z.int(), oneByOne: z.int(), atLeastMs: z.int(), pageMs: z.int(),
+  queries: z.array(z.strictObject({ text: z.string(), covers: z.array(z.string()).min(1), requests: z.int(), onTrial: z.boolean() })),
+  checks: z.array(z.strictObject({ text: z.string(), covers: z.array(z.string()).min(1) })),
+  doubts: z.array(z.strictObject({ subject: z.string(), reason: z.string() })),
   notSearched: z.array(z.strictObject({ names: z.array(z.string()), reason: z.string() })),
   blindSpots: z.array(z.string()).min(1),
 }))
@@ -83,9 +85,9 @@ describe('before the first sweep', () => {
     await writeFile(file, (await readFile(world.configFile, 'utf8')).replace(/searchesPerMinute: \d+/, 'searchesPerMinute: 9'))
     const { code, stdout, stderr } = await run(['plan', '--config', file])
     expect([code, stderr]).toEqual([0, ''])
-    for (const text of ['"@acme-corp"', '"com.acmecorp"', '"acmecorp"', '"acme-corp-auth"', '"artifactory.acme-corp.com"']) expect(stdout).toContain(text)
-    expect(stdout).toMatch(/^github-code: 6 queries to 127\.0\.0\.1:\d+$/m)
-    expect(stdout).toMatch(/at least 40 s under the rate limit; every further page of results takes 7 s\s+more/)
+    for (const text of ['"ACME"', '"acme-corp"', '"acmecorp"', '"artifactory.acme-corp.com"']) expect(stdout).toContain(text)
+    expect(stdout).toMatch(/^github-code: 4 queries to 127\.0\.0\.1:\d+ instead of 6, one for each name$/m)
+    expect(stdout).toMatch(/at least 27 s under the rate limit \(4 requests\); every further page of\s+results\s+takes\s+7 s\s+more/)
     expect(stdout).toMatch(/^ {2}not searched: HermesBuilder: disclose: never, matched locally only$/m)
     expect(stdout).toMatch(/^ {2}cannot see: branches/m)
     expect(stdout).toMatch(/1 line public on purpose: not searched/)
@@ -93,7 +95,7 @@ describe('before the first sweep', () => {
     expect(stdout).toMatch(/Nothing was sent\.\n$/)
 
     const [one] = plan.parse(JSON.parse((await run(['plan', '--json', '--config', file])).stdout))
-    expect(one).toMatchObject({ source: 'github-code', atLeastMs: 40_000 })
+    expect(one).toMatchObject({ source: 'github-code', atLeastMs: 26_667, requests: 4, oneByOne: 6 })
     expect(JSON.stringify(one?.queries).toLowerCase()).not.toContain('hermes')
     expect(one?.notSearched).toEqual([{ names: ['HermesBuilder'], reason: 'disclose: never, matched locally only' }])
     expect(world.sandbox.requests()).toEqual([])

@@ -49,6 +49,12 @@ describe('names that share a rare stem', () => {
     expect(Object.keys(cover(hot, ...numbered('acme-corp-#', 20)))).toHaveLength(20)
   })
 
+  test('do not depend on a line that floods the search, tried or not', () => {
+    const flooded = know({ ...hyphen, counted: new Map([['zenith', 50_000]]) })
+    expect(Object.keys(cover(flooded, 'zenith', 'zenith-a', 'zenith-b', 'zenith-c'))).toHaveLength(4)
+    expect(Object.keys(cover(hyphen, 'acme', 'acme-a', 'acme-b'))).toHaveLength(3)
+  })
+
   test('tell how many requests the stem may cost, unless it is a line by itself', () => {
     const worth = (...texts: string[]) => coverTerms(terms(...texts), hyphen, () => false).map(({ term }) => term.worth)
     expect(worth(...numbered('acme-corp-#', 20))).toEqual([20])

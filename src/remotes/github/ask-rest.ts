@@ -2,7 +2,7 @@ import type { ZodType } from 'zod'
 import type { HttpResponse } from '../../contracts/http.ts'
 import { RetryLater } from '../../errors.ts'
 import type { GithubClient } from './client.ts'
-import { ownStatuses, refusalOf } from './errors.ts'
+import { learnFrom, ownStatuses, refusalOf } from './errors.ts'
 import type { Resource } from './quota.ts'
 
 export interface RestRequest<Body> {
@@ -40,7 +40,7 @@ export async function askRest<Body>(client: GithubClient, request: RestRequest<B
     if (refusal instanceof RetryLater || !accept.includes(answer.status)) throw refusal
     return answer
   } catch (error) {
-    if (error instanceof RetryLater) quota.block(resource, error.until)
+    learnFrom(error, resource, quota, now())
     throw error
   }
 }

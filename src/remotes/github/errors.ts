@@ -1,4 +1,5 @@
 import { ContractBroken, Permanent, RetryLater, Transient, type NamesakeError } from '../../errors.ts'
+import { headOf } from '../../net/answer-head.ts'
 import { boundWait, retryAfter } from '../../net/retry-after.ts'
 import { resetOf, unspecifiedWaitMs, type Quota, type Resource } from './quota.ts'
 import type { GraphqlError } from './schema.ts'
@@ -46,6 +47,19 @@ export function limitOf({ status, headers, text }: Refusal, resource: Resource, 
 /** A repository or gist that the site itself took away: usually 451, sometimes 403 with a block in it. */
 export function isBlocked({ status, text }: Pick<Refusal, 'status' | 'text'>): boolean {
   return status === 451 || (status === 403 && /"block"\s*:|access blocked/.test(text.slice(0, 1_000)))
+}
+
+/**
+ * What an error tells of limits, remembered: whether it is one, or is about an answer of which only the head came.
+ * Call it in every catch around a request.
+ */
+export function learnFrom(error: unknown, resource: Resource, quota: Quota, now: Date): void {
+  if (error instanceof RetryLater) quota.block(resource, error.until)
+  const head = headOf(error)
+  if (head === null) return
+  quota.note(resource, head.headers)
+  const asked = retryAfter(head.headers, now)
+  if (asked !== null && (head.status === 403 || head.status === 429)) quota.block('all', asked)
 }
 
 /** Words of GitHub's own, in any answer to any request. */

@@ -2,7 +2,7 @@ import { graphql, GraphqlResponseError } from '@octokit/graphql'
 import { ContractBroken, NamesakeError, Transient } from '../../errors.ts'
 import { atServerTime, retryAfter } from '../../net/retry-after.ts'
 import type { GithubClient } from './client.ts'
-import { meaningOf, refusalOf, type GraphqlMeaning } from './errors.ts'
+import { learnFrom, meaningOf, refusalOf, type GraphqlMeaning } from './errors.ts'
 import { resetOf } from './quota.ts'
 import { graphqlData, graphqlErrors, rateLimit } from './schema.ts'
 
@@ -28,8 +28,12 @@ export interface GraphqlAnswer {
 export async function askGraphql(client: GithubClient, query: string, variables: Readonly<Record<string, unknown>>): Promise<GraphqlAnswer> {
   let headers = new Headers()
   const guarded: typeof fetch = async (input, init) => {
-    const response = await client.http.fetch(input, init)
+    const response = await client.http.fetch(input, init).catch((error: unknown) => {
+      learnFrom(error, 'graphql', client.quota, client.now())
+      throw error
+    })
     headers = response.headers
+    client.quota.note('graphql', headers)
     if (response.ok && response.headers.get('content-type')?.includes('json') === true) return response
     if (response.ok) throw new Transient('GitHub GraphQL: another thing than JSON where JSON was promised')
     throw refusalOf({ status: response.status, headers, text: await response.text() }, 'graphql', client.quota, client.now())

@@ -1,8 +1,8 @@
 import type { Json } from '../../contracts/json.ts'
 import type { Hit, SearchPage, StemFacts } from '../../contracts/source.ts'
-import { Permanent, RetryLater } from '../../errors.ts'
+import { Permanent } from '../../errors.ts'
 import type { GithubClient } from '../../remotes/github/client.ts'
-import { ownStatuses, refusalOf } from '../../remotes/github/errors.ts'
+import { learnFrom, ownStatuses, refusalOf } from '../../remotes/github/errors.ts'
 import type { Locator } from '../../remotes/github/files/schema.ts'
 import { searchAnswer, searchInput, type SearchItem } from './schema.ts'
 import { cutQuery, queryOf } from './slices.ts'
@@ -11,6 +11,8 @@ const perPage = 100
 /** GitHub gives the first 1,000 results and refuses page 11, although its own `Link` header may offer it. */
 const lastPage = 10
 const mostResults = perPage * lastPage
+/** More is half the world: cutting it would use up the budget of days. It is told as out of reach. */
+const mostCut = 20_000
 /** For the planner. The documented ignored characters; hyphen and underscore are not among them. */
 export const stemFacts: StemFacts = { separators: '.,:;/\\`\'"=*!?#$&+^|~<>(){}[]@', perPage, cap: mostResults }
 
@@ -28,7 +30,7 @@ export async function searchPage(client: GithubClient, input: Json, page: string
   const { total, incomplete, delivered, readable } = await ask(client, queryOf(parsed.data), number)
   const { worth } = parsed.data
   if (worth !== undefined && Math.ceil(total / perPage) > worth) return stopAt(total, shortfalls.notWorth)
-  const slices = number === 1 && total > mostResults ? cutQuery(parsed.data, total, readable) : null
+  const slices = number === 1 && total > mostResults && total <= mostCut ? cutQuery(parsed.data, total, readable) : null
   // The parts bring what this page has, too.
   if (slices !== null) return { hits: [], documents: [], next: null, counted: total, shortfall: null, slices }
   const promised = Math.min(perPage, Math.max(0, total - (number - 1) * perPage))
@@ -57,7 +59,7 @@ function stopAt(counted: number, shortfall: string): SearchPage {
 
 /** Coverage debt: what no cut makes reachable. */
 function unreachable(total: number): string {
-  return `${(total - mostResults).toLocaleString('en')} of ${total.toLocaleString('en')} results of a query that cannot be cut further are out of reach: GitHub gives only the first 1,000`
+  return `${(total - mostResults).toLocaleString('en')} of ${total.toLocaleString('en')} results of a query that cannot be cut ${total > mostCut ? 'in reasonable time' : 'further'} are out of reach: GitHub gives only the first 1,000`
 }
 
 async function ask(client: GithubClient, q: string, page: number) {
@@ -71,7 +73,7 @@ async function ask(client: GithubClient, q: string, page: number) {
     if (answer.status < 200 || answer.status >= 300) throw refusalOf(answer, 'code_search', quota, now())
     return answer.body
   } catch (error) {
-    if (error instanceof RetryLater) quota.block('code_search', error.until)
+    learnFrom(error, 'code_search', quota, now())
     throw error
   }
 }

@@ -113,6 +113,12 @@ test('what no cut makes reachable is told with numbers, and what can be read is 
   expect(read.shortfalls).toEqual(['700 of 1,700 results of a query that cannot be cut further are out of reach: GitHub gives only the first 1,000'])
 })
 
+test('half the world is not cut: its first results are read, and the rest is told', async () => {
+  const server = await startScript(...Array.from({ length: 10 }, (_, page) => found(2_500_000, items(100, page * 100))))
+  const read = await readAll(open(server), { q: '"x"' })
+  expect(read).toMatchObject({ requests: 10, shortfalls: ['2,499,000 of 2,500,000 results of a query that cannot be cut in reasonable time are out of reach: GitHub gives only the first 1,000'] })
+})
+
 test('a stem that brings more than its names are worth is left after one request', async () => {
   const server = await startScript(found(54_321, items(100)))
   const read = await readAll(open(server), { q: '"x"', worth: 30 })

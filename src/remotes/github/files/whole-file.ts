@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { HttpResponse } from '../../../contracts/http.ts'
 import type { Fetched } from '../../../contracts/source.ts'
-import { Permanent, RetryLater, Transient } from '../../../errors.ts'
+import { Permanent, Transient } from '../../../errors.ts'
 import type { GithubClient } from '../client.ts'
 import { largestFile, nothingYet, type Place } from './blobs.ts'
 import { documentOf } from './document.ts'
-import { limitOf, refusalOf } from '../errors.ts'
+import { learnFrom, limitOf, refusalOf } from '../errors.ts'
 import { blobAnswer } from './schema.ts'
 
 type BlobAnswer = ReturnType<typeof blobAnswer.parse>
@@ -39,7 +39,7 @@ export async function fetchWhole(client: GithubClient, place: Place): Promise<Fe
 }
 
 /** Null: an answer that cannot be had, over the size cap for example. */
-async function ask({ http, quota, apiUrl, headers }: GithubClient, { locator }: Place): Promise<HttpResponse<BlobAnswer> | null> {
+async function ask({ http, quota, apiUrl, headers, now }: GithubClient, { locator }: Place): Promise<HttpResponse<BlobAnswer> | null> {
   try {
     return await http.request({
       url: `${apiUrl}/repositories/${locator.repositoryId}/git/blobs/${encodeURIComponent(locator.oid)}`,
@@ -50,7 +50,7 @@ async function ask({ http, quota, apiUrl, headers }: GithubClient, { locator }: 
       maxBytes: Math.ceil(largestFile * 1.4) + 65_536,
     })
   } catch (error) {
-    if (error instanceof RetryLater) quota.block('core', error.until)
+    learnFrom(error, 'core', quota, now())
     if (error instanceof Permanent) return null
     throw error
   }
