@@ -93,7 +93,10 @@ export interface Unchanged {
   readonly documents: readonly { readonly ref: string; readonly contentHash: string }[]
 }
 
-/** The answer to one fetch of several hits. Every hit is in exactly one of the first four lists, or in `unchanged`. */
+/**
+ * The answer to one fetch of several hits. Every hit is in exactly one of the first four lists, or in `unchanged`; one
+ * that only leads to others (a push to its files) is in none, and what it leads to is in `further`.
+ */
 export interface Fetched {
   readonly documents: readonly Document[]
   /** The source says cleanly that it is not there (any more). */
