@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { makeDue } from '../claims/make-due.ts'
 import { summariseClaims, type ClaimsSummary } from '../claims/summarise-claims.ts'
 import { Invalid } from '../errors.ts'
+import { listDue } from '../notices/list-due.ts'
 import { enqueueClaims, planRegistries } from '../jobs/enqueue-claims.ts'
 import { closeTogether, processes } from './consumers.ts'
 import type { App } from './open.ts'
@@ -34,22 +35,38 @@ export async function untilAsked(app: App, options: AskOptions): Promise<boolean
     // A registry that asks to wait is asked later: by `up`, or by the next sweep.
     if (performance.now() - moved > patienceMs) return true
     options.onProgress(`asking the registries: ${asked} names told, ${due} to go`)
-    try {
-      await wait(options.pollMs ?? 250, undefined, { signal: options.signal })
-    } catch {
-      return false
-    }
+    if (!(await pause(options))) return false
   }
 }
 
-/** Asks now for every name that may be asked for, due or not; notices about news are left to the outbox. */
+/** What a channel does not take in time stays in the outbox. */
+async function untilTold(app: App, options: AskOptions): Promise<boolean> {
+  const began = performance.now()
+  while (app.notifiers.size > 0 && performance.now() - began < patienceMs) {
+    if ((await listDue(app.database.db, { channels: [...app.notifiers.keys()], digest: false })).length === 0) return true
+    options.onProgress('telling the news')
+    if (!(await pause(options))) return false
+  }
+  return true
+}
+
+async function pause({ pollMs, signal }: AskOptions): Promise<boolean> {
+  try {
+    await wait(pollMs ?? 250, undefined, { signal })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Asks now for every name that may be asked for, due or not, and tells the news that this brings. */
 export async function checkClaims(app: App, options: AskOptions): Promise<ClaimsSummary & { readonly interrupted: boolean }> {
   if (app.registries.size === 0) throw new Invalid([{ where: app.config.where, key: 'registries', expected: 'no registry is configured, so nobody would be asked' }])
   await planRegistries(app)
   await makeDue(app.database.db, { now: app.now() })
   const workers = await closeTogether([processes.claims(app), processes.notify(app)])
   try {
-    const interrupted = !(await untilAsked(app, options))
+    const interrupted = !(await untilAsked(app, options)) || !(await untilTold(app, options))
     return { ...(await summariseClaims(app.database.db, [...app.registries.keys()], app.now())), interrupted }
   } finally {
     await workers.close()

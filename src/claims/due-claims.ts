@@ -5,6 +5,7 @@ import { claims } from '../db/schema/index.ts'
 /** A request that waits to be made. Ids only: it may travel through a queue. */
 export interface DueClaim {
   readonly id: bigint
+  readonly registry: string
   /** Whose queue: the registry's, or that of the records of malicious packages. */
   readonly queue: string
   readonly request: number
@@ -23,5 +24,5 @@ export async function dueClaims(db: Db, asked: { readonly registries: readonly s
     ))
     .orderBy(sql`${claims.askedAt} is not null`, asc(claims.dueAt), asc(claims.id))
     .limit(5_000)
-  return rows.map(({ id, registry, request, ask }) => ({ id, request, queue: ask === 'osv' ? 'osv' : registry }))
+  return rows.map(({ id, registry, request, ask }) => ({ id, registry, request, queue: ask === 'osv' ? 'osv' : registry }))
 }
