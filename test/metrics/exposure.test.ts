@@ -122,3 +122,23 @@ describe('the csv', () => {
     expect(exposureCsv(compute([])).split('\r\n')).toHaveLength(2)
   })
 })
+
+describe('places that are gone', () => {
+  const gone = { facts: { gone: true }, reason: 'no place is public any more' }
+  const found = event('1', 'found', '2026-10-05T00:00:00Z', { facts: { identifier: 'n', publicSince: '2026-10-04T00:00:00Z', publicSinceIsLowerBound: true } })
+  const dated = event('1', 'dated', '2026-10-05T01:00:00Z', { facts: { publicSince: '2026-10-01T00:00:00Z', publicSinceIsLowerBound: false } })
+  const proposed = event('1', 'proposed', '2026-10-11T00:00:00Z', gone)
+
+  test('close the exposure on evidence, from when the evidence says that it began', () => {
+    expect(compute([found, dated, proposed])).toMatchObject({ closed: 1, exposedAtEnd: 0, window: { meanHours: 240, known: 1 }, mttd: { meanHours: 96 } })
+  })
+
+  test('that a history still has, and those that came back, keep it open', () => {
+    expect(compute([found, { ...proposed, facts: { gone: false } }])).toMatchObject({ closed: 0, exposedAtEnd: 1, window: { unknown: 1 } })
+    expect(compute([found, proposed, event('1', 'proposal-withdrawn', '2026-10-12T00:00:00Z')])).toMatchObject({ closed: 0, exposedAtEnd: 1 })
+  })
+
+  test('count as of the moment that is asked for', () => {
+    expect(compute([found, dated, proposed], '2026-10-10T00:00:00Z')).toMatchObject({ closed: 0, exposedAtEnd: 1, names: [{ goneAt: null, publicSince: '2026-10-01T00:00:00Z' }] })
+  })
+})
