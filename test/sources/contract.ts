@@ -168,6 +168,18 @@ export function testSource(source: Source<SourceSettings>, sample: SourceSample)
       expect(error?.message).not.toBe('')
     })
 
+    test.runIf(sample.hits.length > 0 && openUnreachable().recheck !== undefined).each(outrages)('a recheck that meets %s says nothing of being gone, and an attribution names nobody', async (_, answer) => {
+      const [hit] = sample.hits
+      if (hit === undefined) return
+      const place = { ref: hit.ref, revision: '', contentHash: hit.contentHash ?? '', path: hit.path, locator: hit.locator, lines: [1], formerHashes: [] }
+      for (const doubt of [false, true]) {
+        const told = await (await openOn(answer)).recheck?.(place, doubt).catch(() => null)
+        expect(['unknown', 'could not tell']).toContain(told?.state ?? 'could not tell')
+      }
+      const told = await (await openOn(answer)).attribute?.(place, null).catch(() => null)
+      expect([told?.lines ?? [], told?.file, told?.container]).toEqual([[], undefined, undefined])
+    })
+
     test.each(lies)('a check that meets %s fails: it never says that all is well', async (_, answer) => {
       const source = await openOn(answer)
       expect((await failure(source.check(), ours)).message).not.toBe('')
