@@ -264,7 +264,7 @@ test('hostile text in the database cannot write on the terminal: no escapes, no 
 })
 
 describe.concurrent('help teaches', () => {
-  const commands = ['sweep', 'up', 'findings', 'triage', 'export', 'plan', 'inventory check', 'inventory inferred', 'inventory accept', 'inventory reject', 'doctor', 'recheck', 'resend', 'migrate', 'demo', 'sandbox']
+  const commands = ['sweep', 'up', 'findings', 'triage', 'export', 'coverage', 'plan', 'inventory check', 'inventory inferred', 'inventory accept', 'inventory reject', 'doctor', 'recheck', 'resend', 'migrate', 'demo', 'sandbox']
   test.for(commands)('%s', async (name, { expect }) => {
     const { code, stdout, stderr } = await namesake([...name.split(' '), '--help'])
     expect([code, stderr]).toEqual([0, ''])
