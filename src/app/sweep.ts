@@ -157,7 +157,7 @@ function remaining(app: App, searches: number): string {
 
 /** True when nothing waits to be told any more, false when interrupted. */
 async function untilTold(app: App, options: SweepOptions): Promise<boolean> {
-  await closeBaseline(app.database.db, channelsOf(app), app.now(), { claims: 'as they are' })
+  await closeBaseline(app.database.db, channelsOf(app), app.now(), { sweepEnded: true })
   await enqueueNotices(app)
   await enqueueDigests(app)
   let fewest = Infinity

@@ -34,12 +34,12 @@ export async function readBaseline(db: Db): Promise<Baseline | null> {
 const claimsPatienceMs = 30 * 60_000
 
 /**
- * Closes the baseline when every watch has ended a run, none is on trial (more queries may follow from it), and at least one of them read something, with one `baseline`
- * notice per channel in the same transaction. A query that keeps failing does not keep it open: what it finds later is
- * announced by itself. Names whose registry was not asked yet hold it open for half an hour, or not at all with
- * `claims: 'as they are'`. True when this call closed it.
+ * Closes the baseline when every watch has ended a run, none is on trial (more queries may follow from it), and at
+ * least one of them read something, with one `baseline` notice per channel in the same transaction. A query that keeps
+ * failing does not keep it open: what it finds later is announced by itself. Names whose registry was not asked yet hold
+ * it open for half an hour. `sweepEnded`: a whole sweep is over, nothing more is waited for. True when this call closed it.
  */
-export async function closeBaseline(db: Db, channels: readonly string[], now: Date, options: { readonly claims?: 'as they are' } = {}): Promise<boolean> {
+export async function closeBaseline(db: Db, channels: readonly string[], now: Date, options: { readonly sweepEnded?: boolean } = {}): Promise<boolean> {
   // Asked after every step: the lock is taken only while there is something to close.
   if ((await readBaseline(db))?.state !== 'open') return false
   return db.transaction(async (tx) => {
@@ -49,10 +49,11 @@ export async function closeBaseline(db: Db, channels: readonly string[], now: Da
     const [unswept] = await tx.select({ id: watches.id }).from(watches).where(and(isNull(watches.retiredAt), or(notExists(finished), isNotNull(watches.trialSince)))).limit(1)
     // A sweep that read nothing (a refused token) is no baseline: the first that reads something is.
     const [read] = await tx.select({ id: runs.id }).from(runs).where(inArray(runs.outcome, ['complete', 'partial'])).limit(1)
-    if (unswept !== undefined || read === undefined) return false
+    if (read === undefined) return false
+    if (unswept !== undefined && options.sweepEnded !== true) return false
     const recent = gt(claims.createdAt, new Date(now.getTime() - claimsPatienceMs))
     const [unasked] = await tx.select({ id: claims.id }).from(claims).where(and(isNull(claims.askedAt), isNotNull(claims.dueAt), recent)).limit(1)
-    if (unasked !== undefined && options.claims === undefined) return false
+    if (unasked !== undefined && options.sweepEnded !== true) return false
     const value: Baseline = { state: 'closed', at: now.toISOString() }
     await tx.update(settings).set({ value, changedAt: now }).where(eq(settings.key, key))
     if (channels.length > 0) {

@@ -45,6 +45,21 @@ describe('the baseline', () => {
     expect(await close()).toBe(true)
   })
 
+  test('waits for queries on trial while the service runs, and not when a whole sweep is over', async () => {
+    await initBaseline(db(), true, now)
+    await sweep('complete', 'complete')
+    await db().update(watches).set({ trialSince: now })
+    expect(await close()).toBe(false)
+    expect(await closeBaseline(db(), ['slack'], now, { sweepEnded: true })).toBe(true)
+    expect(await db().select().from(notices)).toHaveLength(1)
+  })
+
+  test('stays open even after a whole sweep in which every run failed', async () => {
+    await initBaseline(db(), true, now)
+    await sweep('failed', 'interrupted')
+    expect(await closeBaseline(db(), ['slack'], now, { sweepEnded: true })).toBe(false)
+  })
+
   test('closes once, however many workers see its end', async () => {
     await initBaseline(db(), true, now)
     await sweep('complete')
