@@ -16,6 +16,7 @@ import { cacheByInventory, createMatcherCache } from '../jobs/matcher-cache.ts'
 import { createLog, type Log } from '../log.ts'
 import { createHttp } from '../net/http.ts'
 import { notifiers } from '../notifiers/all.ts'
+import { createGuard } from '../planning/terms.ts'
 import { openQueues, type Queues, type RetryTuning } from '../queue/open.ts'
 import { createForgetfulMemory, createSourceMemory } from '../runs/source-memory.ts'
 import { sources } from '../sources/all.ts'
@@ -157,6 +158,7 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
       notifiers: new Map([...adapters.notifiers].map(([id, notifier]) => [id, loggingDeliveries(id, notifier, log)])),
       organization: config.organization.name,
       askAll: config.registries.askAll,
+      guard: cacheByInventory(store.database, createGuard),
       askRule: cacheByInventory(store.database, (terms) => createAskRule(terms, config.registries)),
       company: {
         name: config.organization.name,

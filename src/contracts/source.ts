@@ -169,6 +169,8 @@ export interface OpenSource {
    * can ask in another way does. Absent: the source cannot tell. @throws the closed set of errors.ts
    */
   recheck?(place: Place, doubt: boolean): Promise<Recheck>
+  /** Questions about a place tell the remote the place's path: not asked where that would tell a name with `disclose: never`. Absent: false. */
+  readonly tellsPaths?: boolean
   /** For `doctor`: one cheap request that proves that credentials work; answers what was learnt, in words. */
   check(): Promise<readonly string[]>
 }

@@ -12,6 +12,8 @@ export interface PlaceWork {
   giveUp(loaded: LoadedPlace, reason: string): Promise<void>
 }
 
+const untold = 'not asked: the path holds a name that is never disclosed'
+
 /** The life of a question about a place: load it, ask if it is still due, store, enqueue what is due next. */
 export function placeHandler(context: JobContext, question: Question, work: PlaceWork): JobHandler {
   const load = async (payload: Payload): Promise<LoadedPlace | null> => {
@@ -27,7 +29,8 @@ export function placeHandler(context: JobContext, question: Question, work: Plac
       if (loaded === null) return
       const source = context.sources.get(loaded.document.source)
       if (source?.[question] === undefined) throw new Permanent(`the source ${loaded.document.source} is not configured any more`)
-      await work.ask(loaded, source)
+      if (source.tellsPaths === true && (await context.guard())(loaded.place.path ?? '')) await work.giveUp(loaded, untold)
+      else await work.ask(loaded, source)
       await enqueuePlaces(context, question, { documentId: loaded.document.id })
     },
     async giveUp(payload, error) {

@@ -23,6 +23,8 @@ export interface JobContext {
   readonly askAll: boolean
   /** The rule of the inventory as it stands now: why a registry may not learn a name; null: it may. */
   askRule(): Promise<(candidate: Candidate) => string | null>
+  /** Whether a text would tell a name with `disclose: never`, by the inventory as it stands now. */
+  guard(): Promise<(text: string) => boolean>
   /** Who we are, to tell our people from strangers. */
   readonly company: Company
   /** Name of the company, for messages. */

@@ -84,3 +84,17 @@ test('a blame that is too heavy falls back to the last change of the file: publi
   expect(await trace.place()).toMatchObject({ introducedAt: '2026-10-05T10:00:00.000Z', introduction: { exact: true } })
   expect(await trace.finding()).toMatchObject({ publicSince: '2026-10-05T10:00:00.000Z', publicSinceIsLowerBound: false })
 })
+
+test('a path that holds a name with disclose: never is told to nobody: its line is blamed on nobody, and nothing is called gone', async () => {
+  await using trace = await createTrace({
+    repositories: { [repository]: [{ ...leak, files: { 'services/nightjar/package.json': leak.files['package.json'] ?? '' } }] }, now,
+  })
+  await trace.sweep()
+  trace.later(24 * 8)
+  await trace.ask()
+  // What goes to the channel is for us.
+  const sent = JSON.stringify(trace.sandbox.requests().filter(({ path }) => !path.startsWith('/services/')).map(({ path, query, body }) => [path, query, body]))
+  expect(sent.length).toBeGreaterThan(100)
+  expect(sent).not.toMatch(/nightjar/i)
+  expect(await trace.place()).toMatchObject({ path: 'services/nightjar/package.json', introduction: null, status: 'unknown' })
+})

@@ -107,7 +107,7 @@ const cases: readonly Case[] = [
   { what: 'a day that there is not', args: ['export', '--as-of', '2026-02-31'], says: [/'2026-02-31' is invalid/, /2026-12-31T23:59:59Z/] },
   { what: 'a moment that has not come', args: ['export', '--as-of', '2999-01-01'], says: [/--as-of: a moment that has passed is expected \(got 2999-01-01T00:00:00\.000Z\)/] },
   { what: 'an export into a folder that is not there', args: ['export', '--output', 'no/such/folder/x.json'], says: [/--output: the file cannot be written: ENOENT \(got no\/such\/folder\/x\.json\)/] },
-  { what: 'a process that there is not', args: ['doctor', '--alive', 'cooking'], says: [/--alive: give one of scheduler, search, fetch, notify \(got cooking\)/] },
+  { what: 'a process that there is not', args: ['doctor', '--alive', 'cooking'], says: [/--alive: give one of scheduler, search, fetch, claims, attribute, recheck, notify \(got cooking\)/] },
   { what: 'a port that there is not', args: ['demo', '--port', '99999'], says: [/a port from 0 to 65535/] },
 ]
 
@@ -169,7 +169,7 @@ describe('a sweep that could not do its work says so', () => {
     const config = (text: string) => text.replace(/token: "[^"]*"/, 'token: "not-the-right-token"').replace(/, slack: \{[^}]*\}/, '')
     const { code, stdout } = await attempt({ args: ['sweep'], config, env })
     expect(code).toBe(2)
-    expect(stdout).toMatch(/^0 new findings\. 6 queries/)
+    expect(stdout).toMatch(/^0 new findings\. 4 queries/)
     expect(stdout.match(/GitHub refused the token \(401\)/g)).toHaveLength(1)
     const findings = await attempt({ args: ['findings'], config, env })
     expect(findings.stdout).toMatch(/^No findings, but not everything was looked at:\n {2}github-code: \d+ names: .*token/)

@@ -80,6 +80,7 @@ beforeEach(async () => {
     registries: new Map(),
     records: null,
     askAll: false,
+    guard: () => Promise.resolve(() => false),
     askRule: () => Promise.resolve(() => 'not asked'),
     organization: 'Acme Corp',
     company: { name: 'Acme Corp', organizations: [], domains: [], people: [] },

@@ -66,7 +66,7 @@ export async function createTrace({ repositories, about = {}, accounts = [], peo
   })
   const file = path.join(folder, 'namesake.yaml')
   await writeFile(file, `organization: { name: Acme Corp, domains: [acme-corp.com], github: [acme-corp] }
-inventory: [{ name: acme-corp-auth, ecosystem: npm }, { name: acme-corp-billing, ecosystem: npm }]
+inventory: [{ name: acme-corp-auth, ecosystem: npm }, { name: acme-corp-billing, ecosystem: npm }, { codename: NightJar, disclose: never }]
 sources:
   github: { token: "${sandbox.github.token}", apiUrl: "${sandbox.github.apiUrl}", graphqlUrl: "${sandbox.github.graphqlUrl}", searchesPerMinute: 6000, fetchesPerHour: 50000000, otherSearchesPerMinute: 6000, requestsPerHour: 50000000, places: [code], people: [${people.join(', ')}] }
 notify: { baseline: false, slack: { webhookUrl: "${sandbox.slack.webhookUrl}" } }

@@ -50,6 +50,7 @@ function open(settings: GithubRow, environment: SourceEnvironment): OpenSource {
     fetch: createFetchFiles(client),
     attribute: createAttribute(client, environment.organizations),
     recheck: createRecheck(client),
+    tellsPaths: true,
     check: () => checkAccess(client, settings.searchesPerMinute),
   }
 }
