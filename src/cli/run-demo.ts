@@ -27,7 +27,7 @@ export interface Demo {
 /** Builds the make-believe internet, sweeps it, lets it leak something new, and shows the alert. */
 export async function runDemo(demo: Demo): Promise<void> {
   const { folder, progress, signal } = demo
-  console.log(paint('bold', 'A make-believe company, Acme Corp, and a make-believe public with GitHub and Slack.'))
+  console.log(paint('bold', 'A make-believe company, Acme Corp, and a make-believe internet around it.'))
   console.log('Everything runs on this machine, and nothing leaves it.\n')
   progress.show('building the make-believe internet')
   const repositories = path.join(folder, 'github')
