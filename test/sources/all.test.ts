@@ -20,6 +20,7 @@ const board = (row: (origin: string) => Record<string, unknown>, more: Partial<S
   whole: true,
   terms: [],
   hits: [],
+  placeLocator: ['acme', '7', null],
   ...more,
 })
 const githubTerms = [{ text: 'acme-corp-auth-client', covers: ['1'] }, { text: '@acme-corp/billing', covers: ['2', '3'] }]
@@ -30,7 +31,7 @@ const emptyList = ['an empty list']
 /** One sample per source: a source without one fails the first test below. */
 const samples: Readonly<Record<string, SourceSample>> = {
   ashby: board((origin) => ({ type: 'ashby', board: 'acme', apiUrl: origin })),
-  bamboohr: board((origin) => ({ type: 'bamboohr', company: 'acme', url: origin }), { hits: [boardHit('41')] }),
+  bamboohr: board((origin) => ({ type: 'bamboohr', company: 'acme', url: origin }), { hits: [boardHit('41')], placeLocator: ['acme', '41', '41'] }),
   breezy: board((origin) => ({ type: 'breezy', company: 'acme', url: origin }), { honest: emptyList }),
   'github-code': {
     settings: (origin) => ({
@@ -69,17 +70,17 @@ const samples: Readonly<Record<string, SourceSample>> = {
     }],
     honest: emptyList,
   },
-  greenhouse: board((origin) => ({ type: 'greenhouse', board: 'acme', apiUrl: origin }), { hits: [boardHit(127_817)] }),
+  greenhouse: board((origin) => ({ type: 'greenhouse', board: 'acme', apiUrl: origin }), { hits: [boardHit(127_817)], placeLocator: ['acme', '127817', null] }),
   'hacker-news': {
     settings: (origin) => sourceSettings.parse({ hackerNews: { apiUrl: origin } }),
     terms: [{ text: 'acme-corp-auth-client', covers: ['1'] }, { text: '@acme-corp/billing', covers: ['2', '3'] }],
     hits: [{ ref: 'thread/42', contentHash: null, locator: '42', container: 'Hacker News', path: null }],
   },
   lever: board((origin) => ({ type: 'lever', site: 'acme', apiUrl: origin }), { honest: emptyList }),
-  page: board((origin) => ({ type: 'page', url: `${origin}/careers` }), { memory: allowed }),
+  page: board((origin) => ({ type: 'page', url: `${origin}/careers` }), { memory: allowed, placeLocator: null }),
   personio: board((origin) => ({ type: 'personio', company: 'acme', url: origin })),
   recruitee: board((origin) => ({ type: 'recruitee', company: 'acme', url: origin })),
-  smartrecruiters: board((origin) => ({ type: 'smartrecruiters', company: 'acme', consent: true, apiUrl: origin }), { hits: [boardHit('743991')] }),
+  smartrecruiters: board((origin) => ({ type: 'smartrecruiters', company: 'acme', consent: true, apiUrl: origin }), { hits: [boardHit('743991')], placeLocator: ['acme', '743991', '743991'] }),
   'stack-exchange': {
     settings: (origin) => sourceSettings.parse({ stackexchange: { key: secret, apiUrl: origin } }),
     terms: [{ text: 'acme-corp-auth-client', covers: ['1'] }, { text: '@acme-corp/billing', covers: ['2', '3'] }],
@@ -88,7 +89,7 @@ const samples: Readonly<Record<string, SourceSample>> = {
   teamtailor: board((origin) => ({ type: 'teamtailor', company: 'acme', url: origin })),
   'web-assets': { settings: (origin) => sourceSettings.parse({ webAssets: { sites: [`${origin}/`] } }), whole: true, terms: [], hits: [], memory: allowed },
   workable: board((origin) => ({ type: 'workable', company: 'acme', apiUrl: origin })),
-  workday: { ...board((origin) => ({ type: 'workday', tenant: 'acme', site: 'jobs', url: origin, consent: true })), hits: [{ ...boardHit('/job/a'), locator: ['acme/jobs', '/job/a'] }] },
+  workday: { ...board((origin) => ({ type: 'workday', tenant: 'acme', site: 'jobs', url: origin, consent: true })), hits: [{ ...boardHit('/job/a'), locator: ['acme/jobs', '/job/a'] }], placeLocator: ['acme/jobs', '/job/a', '/job/a'] },
 }
 
 test('every source has a sample here, and every sample a source', () => {
