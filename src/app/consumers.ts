@@ -26,6 +26,8 @@ export const processes = {
 } satisfies Record<string, (app: App) => Promise<Running>>
 
 export type ProcessName = keyof typeof processes
+/** In the order in which they are started. */
+export const processNames = Object.keys(processes) as ProcessName[] // keys of the object above, which Object.keys forgets
 
 /** One queue per source: its limiter is the source's rate limit, over all workers together. */
 async function consumeSources(app: App, kind: 'search' | 'fetch'): Promise<Running> {

@@ -6,7 +6,7 @@ import { enqueueSteps } from '../jobs/enqueue-steps.ts'
 import { summariseClaims, type ClaimsSummary } from '../claims/summarise-claims.ts'
 import { channelsOf } from '../jobs/context.ts'
 import { staleAfterMs } from '../jobs/schedule.ts'
-import { closeBaseline } from '../notices/baseline.ts'
+import { closeBaseline, readBaseline } from '../notices/baseline.ts'
 import { countNotices } from '../notices/count-notices.ts'
 import { interruptRuns } from '../runs/interrupt-runs.ts'
 import { unfinishedRuns } from '../runs/pending-steps.ts'
@@ -67,8 +67,9 @@ export async function sweep(app: App, inventory: Inventory, options: SweepOption
   const { plans } = await prepareWatches(app, inventory)
   await interruptRuns(db, { startedBefore: new Date(began.getTime() - staleAfterMs), now: began })
   const left = await unfinishedRuns(db)
-  // What a sweep that was cut off had found already is news of this one.
-  const since = left.reduce((earliest, { startedAt }) => (startedAt < earliest ? startedAt : earliest), began)
+  // What a sweep that was cut off had found already is news of this one: nobody heard of it.
+  const untold = (await readBaseline(db))?.state === 'open' ? new Date(0) : began
+  const since = left.reduce((earliest, { startedAt }) => (startedAt < earliest ? startedAt : earliest), untold)
   const started: bigint[] = []
   for (const source of app.sources.keys()) started.push(...(await startRuns(db, { source, tick: began, trigger: 'sweep', now: began })))
   const runIds = [...left.map(({ id }) => id), ...started]

@@ -10,8 +10,8 @@ export function addUp(program: Command): void {
     .description('the service in one process: scheduler, workers, notifier (npm start); ends on Ctrl-C')
     .action(async (_options: unknown, self: Command) => {
       const config = await configOf(self)
-      const [{ openApp }, { readInventory }, { startProcesses }, { nextTick }] = await Promise.all([
-        import('../app/open.ts'), import('../app/read-inventory.ts'), import('../app/run-process.ts'), import('../queue/schedule.ts'),
+      const [{ openApp }, { readInventory }, { startProcesses }, { processNames }, { nextTick }] = await Promise.all([
+        import('../app/open.ts'), import('../app/read-inventory.ts'), import('../app/run-process.ts'), import('../app/consumers.ts'), import('../queue/schedule.ts'),
       ])
       const inventory = await readInventory(config)
       await untilInterrupted(async (signal) => {
@@ -19,7 +19,7 @@ export function addUp(program: Command): void {
         for (const warning of inventory.warnings) say(paint('yellow', `warning: ${excerpt(warning, 500)}`, process.stderr))
         const app = await openApp(config, { onProgress: say })
         try {
-          const running = await startProcesses(app, ['scheduler', 'search', 'fetch', 'claims', 'notify'])
+          const running = await startProcesses(app, processNames)
           say(`namesake is up: ${plural(inventory.lines.length, 'inventory line')}, ${plural(app.sources.size, 'source')}, queue on ${app.queues.kind}.`)
           for (const [id, source] of app.sources) {
             say(`  ${id}: next sweep ${nextTick(source.schedule, app.now())?.toISOString() ?? 'never'} (${source.schedule}, UTC)`)

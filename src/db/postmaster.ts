@@ -48,7 +48,8 @@ const unreadableMs = 3_000
 const serverSettings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  max_connections: '60',
+  // A queue on PostgreSQL listens with a connection for each of its workers: two to four for each source.
+  max_connections: '500',
   shared_buffers: '64MB',
   log_min_messages: 'log',
   log_min_error_statement: 'panic',

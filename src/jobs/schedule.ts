@@ -1,5 +1,6 @@
 import type { OpenSource } from '../contracts/source.ts'
 import { nextTick } from '../queue/cron.ts'
+import { closeBaseline } from '../notices/baseline.ts'
 import { claimTick, lastTick } from '../runs/claim-tick.ts'
 import { interruptRuns } from '../runs/interrupt-runs.ts'
 import { replanSource } from '../runs/replan.ts'
@@ -24,7 +25,7 @@ export const staleAfterMs = 24 * 60 * minute
 export async function startClock(context: JobContext, settings: { readonly digest: string }): Promise<{ close(): Promise<void> }> {
   const { now, log } = context
   await interruptRuns(context.database.db, { startedBefore: new Date(now().getTime() - staleAfterMs), now: now() })
-  await mend(context)
+  await mend(context, startOfMinute(now()))
   const schedules: Schedule[] = []
   for (const [source, open] of context.sources) {
     const name = `sweep.${source}`
@@ -67,20 +68,37 @@ export async function startClock(context: JobContext, settings: { readonly diges
     now,
     log,
     lastTick: () => Promise.resolve(null),
-    onTick: () => mend(context),
+    onTick: (tick) => mend(context, tick),
   }))
   return { close: async () => { await Promise.all(schedules.map((schedule) => schedule.close())) } }
 }
 
 /** What waits in the database and is not in the queue goes into the queue; what is in it already is ignored there. */
-async function mend(context: JobContext): Promise<void> {
+async function mend(context: JobContext, tick: Date): Promise<void> {
+  for (const [source, open] of context.sources) await settleTrials(context, source, open, tick)
   await enqueueSteps(context, { createdBefore: new Date(context.now().getTime() - minute) })
   await planRegistries(context)
   await enqueueClaims(context)
   await expireSuppressions(context.database.db, { channels: channelsOf(context), now: context.now() })
   await enqueuePlaces(context, 'attribute')
   await enqueuePlaces(context, 'recheck')
+  await closeBaseline(context.database.db, channelsOf(context), context.now())
   await enqueueNotices(context)
+}
+
+/** A trial that has ended is judged within the minute: the summary of the first sweep waits for it. */
+async function settleTrials(context: JobContext, source: string, open: OpenSource, tick: Date): Promise<void> {
+  const { now } = context
+  if (open.stems === undefined) return
+  const started = await context.database.db.transaction(async (tx) => {
+    if (!(await claimTick(tx, `settle.${source}`, tick, now())) || !(await settleSource(tx, source, open, now()))) return []
+    return startRuns(tx, { source, tick, trigger: 'schedule', now: now(), budget: budgetUntil(open, tick) })
+  })
+  if (started.length > 0) await enqueueSteps(context)
+}
+
+function startOfMinute(moment: Date): Date {
+  return new Date(Math.floor(moment.getTime() / minute) * minute)
 }
 
 /** Search requests that the source's limit allows until its next tick. */
