@@ -1,4 +1,5 @@
-import type { Judge } from './contract.ts'
+import type { SourceText } from '../evidence/source-text.ts'
+import type { Judge, Use } from './contract.ts'
 import { findAddresses, judgement, onlyInBuild, unsaid } from './judging.ts'
 
 /**
@@ -11,8 +12,9 @@ export const go: Judge = {
   isManifest: ({ base }) => base === 'go.mod',
   isSetting: ({ base, path }) => base === 'go.env' || /(?:^|\/)\.config\/go\/env$/.test(path) || base === '.envrc' || base === 'makefile',
   judge(project, ours) {
-    const [use] = ours.uses('go', project.manifests)
-    if (use === undefined) return null
+    const uses = ours.uses('go', project.manifests)
+    const [use] = uses.filter((candidate) => !isReplaced(candidate, project.manifests))
+    if (use === undefined) return uses[0] === undefined ? null : judgement('safe', uses[0], `${uses[0].name} comes from a folder`)
     const files = [...project.settings, ...project.builds]
     const fix = `go.env, Dockerfile or CI file\nGOPRIVATE=${use.name.split('/').slice(0, 2).join('/')}/*`
     const proxy = findAddresses(files, /\bGOPROXY["']?[ \t]{0,4}[=:][ \t]{0,4}["']?(?<url>[^\s"',|]{2,500})["']?(?=[\s]|$)/gm, ours).at(0)
@@ -27,6 +29,12 @@ export const go: Judge = {
     }
     return unsaid(use, 'the public module proxy and the checksum database', fix)
   },
+}
+
+/** Whether every version of a module comes from a folder (https://go.dev/ref/mod#go-mod-file-replace). */
+function isReplaced(use: Use, manifests: readonly SourceText[]): boolean {
+  const text = manifests.find(({ path }) => path === use.path)?.text ?? ''
+  return [...text.matchAll(/^[ \t]{0,40}(?:replace[ \t]{1,40})?(?<name>[^\s=]{1,500})[ \t]{1,40}=>[ \t]{1,40}\.{0,2}\//gm)].some(({ groups }) => groups?.['name'] === use.name)
 }
 
 /** A glob covers every path that begins with what it matches, element by element; `*` is any one element (path.Match). */

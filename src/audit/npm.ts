@@ -1,5 +1,6 @@
 import type { SourceText } from '../evidence/source-text.ts'
 import { outlineIni } from '../evidence/structure/ini.ts'
+import { outlineJson } from '../evidence/structure/json.ts'
 import { childOf, childValue, nodeAt, valueOf, type Node, type Outline } from '../evidence/structure/outline.ts'
 import { outlineToml } from '../evidence/structure/toml.ts'
 import { outlineYaml } from '../evidence/structure/yaml.ts'
@@ -21,12 +22,29 @@ export const npm: Judge = {
     const everywhere = `.npmrc beside package.json: the same as in the build, for instance\nregistry=https://${ours.host}/npm/`
     const settings = readSettings(project, ours)
     const uses = ours.uses('npm', project.manifests)
-    const judged = uses.map((use) => judgeUse(use, settings, ours))
+    const local = localIn(project.manifests)
+    const judged = uses.map((use) => (local.has(use.name) ? judgement('safe', use, `${use.name} comes from a folder, the workspace or a Git repository`) : judgeUse(use, settings, ours)))
     const worst = judged.find(({ verdict }) => verdict === 'exposed') ?? judged.find(({ verdict }) => verdict === 'unknown') ?? judged[0]
     if (worst !== undefined) return onlyInBuild(worst, project, everywhere)
     const mine = settings.find(({ address }) => address.direction === 'ours')
     return mine === undefined ? null : onlyInBuild(judgement('safe', mine.address, `${mine.scope ?? 'everything'} comes from our registry ${shortly(mine.address)}`), project, everywhere)
   },
+}
+
+/** What asks no registry (https://docs.npmjs.com/cli/configuring-npm/package-json#dependencies, https://pnpm.io/workspaces#workspace-protocol-workspace). */
+const localSpecifier = /^(?:workspace|file|link|portal|git|git\+\w{2,5}|github|gitlab|bitbucket|gist):|^(?:\.{1,2}|~)?\/|^git@/
+
+/** Peers do not count: whoever installs the project brings them. */
+const installing = ['dependencies', 'devDependencies', 'optionalDependencies']
+
+/** Names that come from no registry, wherever the project installs them. */
+function localIn(manifests: readonly SourceText[]): ReadonlySet<string> {
+  const wanted = manifests.flatMap((file) => {
+    const outline = outlineJson(file.text)
+    return installing.flatMap((table) => (childOf(outline.root, table)?.children ?? []).map((node) => ({ name: node.key, isLocal: localSpecifier.test(valueOf(outline, node) ?? '') })))
+  })
+  const others = new Set(wanted.flatMap(({ name, isLocal }) => (isLocal ? [] : [name])))
+  return new Set(wanted.flatMap(({ name }) => (others.has(name) ? [] : [name])))
 }
 
 /** `scope` null: the default registry. */

@@ -28,11 +28,36 @@ const isRequirements = (path: string): boolean => /(?:^|\/)(?:[\w.-]*requirement
 /** https://pip.pypa.io/en/stable/cli/pip_install/#cmdoption-extra-index-url: there is no order among indexes. */
 function judgePip(project: Project, uses: readonly Use[], ours: Ours): Judgement | null {
   const requirements = project.manifests.filter(({ path }) => isRequirements(path))
+  // Constraints install nothing, and a project is installed beside any of the files.
+  const groups = together(requirements.filter(({ base }) => !base.startsWith('constraints')))
+  const of = (group: readonly SourceText[]): Use[] => uses.filter((use) => group.some(({ path }) => path === use.path))
+  const rest = uses.filter((use) => !groups.flat().some(({ path }) => path === use.path))
+  const judged = [...groups.map((group) => judgeIndexes(project, group, of(group), ours)), ...(rest.length > 0 || groups.length === 0 ? [judgeIndexes(project, requirements, rest, ours)] : [])]
+    .filter((found) => found !== null)
+  return judged.find(({ verdict }) => verdict === 'exposed') ?? judged.find(({ verdict }) => verdict === 'unknown') ?? judged[0] ?? null
+}
+
+/** Requirements that include one another are installed together, and share their indexes; the others do not. */
+function together(files: readonly SourceText[]): SourceText[][] {
+  const included = new Map(files.map((file) => [file, new Set([...file.text.matchAll(/^[ \t]{0,40}(?:-r|-c|--requirement|--constraint)[ \t=]{0,4}(?:[^\s]{0,500}\/)?(?<base>[^\s/]{1,200})/gm)].map(({ groups }) => (groups?.['base'] ?? '').toLowerCase()))]))
+  const areLinked = (a: SourceText, b: SourceText): boolean => included.get(a)?.has(b.base) === true || included.get(b)?.has(a.base) === true
+  let groups: SourceText[][] = []
+  for (const file of files) {
+    const linked = groups.filter((group) => group.some((other) => areLinked(file, other)))
+    groups = [...groups.filter((group) => !linked.includes(group)), [...linked.flat(), file]]
+  }
+  return groups
+}
+
+function judgeIndexes(project: Project, requirements: readonly SourceText[], uses: readonly Use[], ours: Ours): Judgement | null {
   const files = [...requirements, ...project.settings, ...project.builds]
   const fix = `pip.conf, or the first line of requirements.txt: one index that is ours (it passes on what is public), and no --extra-index-url\nindex-url = https://${ours.host}/pypi/simple`
   const extra = findAddresses(files, /(?:^|[\s"'])(?:--extra-index-url[ \t=]{1,4}|(?:PIP_|UV_)?extra[-_]index[-_]url["']?[ \t]{0,4}[=:][ \t]{0,4})["']?(?<url>[^\s"']{4,500})/gim, ours)
-  const index = findAddresses(files, /(?:^|[\s"'])(?:(?:-i|--index-url)[ \t=]{1,4}|(?:PIP_|UV_)?index[-_]url["']?[ \t]{0,4}[=:][ \t]{0,4})["']?(?<url>[^\s"']{4,500})/gim, ours)
-  const only = index.at(0)
+  const index = findAddresses(files, /(?:^|[\s"'])(?:--index-url[ \t=]{1,4}|(?:PIP_|UV_)?index[-_]url["']?[ \t]{0,4}[=:][ \t]{0,4})["']?(?<url>[^\s"']{4,500})/gim, ours)
+  const short = findAddresses(requirements, /^[ \t]{0,40}-i[ \t=]{1,4}["']?(?<url>[^\s"']{4,500})/gm, ours)
+  // `-i` is an option of sed and grep as well.
+  const inBuild = findAddresses(project.builds, /\bpip[\d.]{0,5}[ \t]{1,4}(?:install|download|wheel)\b(?:\\\n|[^\n;&|]){0,500}?[ \t]-i[ \t=]{1,4}["']?(?<url>[^\s"']{4,500})/g, ours)
+  const only = [...index, ...short, ...inBuild].at(0)
   const found = judgePlaces(uses, [...extra, ...(only === undefined ? [] : [only])], only === undefined ? pypiOrg : null, fix)
   return found === null ? null : onlyInBuild(found, project, fix)
 }
@@ -59,7 +84,7 @@ const keyOf = (name: string): string => foldCase(name).replaceAll(/[-_.]+/g, '-'
 function judgePyproject(file: SourceText, uses: readonly Use[], ours: Ours): Judgement | null {
   const outline = outlineToml(file.text)
   const table = (...path: string[]): Node | null => nodeAt(outline.root, ['tool', ...path])
-  const poetry = sourcesOf(file, outline, table('poetry', 'source'), ours)
+  const poetry = [...sourcesOf(file, outline, table('poetry', 'source'), ours), ...namedPypi(file, outline, table('poetry', 'source'), ours)]
   if (poetry.length > 0) return judgePoetry(outline, poetry, uses, ours)
   const uv = sourcesOf(file, outline, table('uv', 'index'), ours)
   if (uv.length > 0) return judgeUv(outline, uv, uses, ours)
@@ -71,16 +96,21 @@ function judgePyproject(file: SourceText, uses: readonly Use[], ours: Ours): Jud
 function judgePoetry(outline: Outline, sources: readonly Source[], uses: readonly Use[], ours: Ours): Judgement | null {
   const priority = ({ node }: Source): string => (isTrue(childValue(outline, node, 'secondary')) ? 'secondary' : (childValue(outline, node, 'priority') ?? 'primary'))
   const fix = `pyproject.toml\n[[tool.poetry.source]]\nname = "internal"\nurl = "https://${ours.host}/pypi/simple"\npriority = "explicit"\n\n[tool.poetry.dependencies]\n${uses[0]?.name ?? 'our-package'} = { version = "*", source = "internal" }`
-  const explicit = sources.filter((source) => priority(source) === 'explicit')
   const asked = sources.filter((source) => priority(source) !== 'explicit')
   const open = uses.filter((use) => !boundByPoetry(outline, use, sources))
-  if (open.length === 0 || (uses.length === 0 && explicit.length > 0)) return settled(sources, uses, fix)
-  const replaced = asked.some((source) => ['primary', 'default'].includes(priority(source)) && !isTrue(childValue(outline, source.node, 'secondary')))
-  return judgePlaces(open, asked.map(poetryAddress), replaced ? null : pypiOrg, fix)
+  const isAsked = asked.some(({ address }) => address.direction === 'ours')
+  if (uses.length === 0 ? !isAsked : open.length === 0) return settled(sources, uses, fix)
+  const replaced = sources.some(({ name }) => name.toLowerCase() === 'pypi') || asked.some((source) => ['primary', 'default'].includes(priority(source)) && !isTrue(childValue(outline, source.node, 'secondary')))
+  return judgePlaces(open, asked.map(({ address }) => address), replaced ? null : pypiOrg, fix)
 }
 
-/** `name = "PyPI"` needs no URL of its own. */
-const poetryAddress = ({ address }: Source): Address => address
+/** `name = "PyPI"` needs no URL of its own (https://python-poetry.org/docs/repositories/#default-package-source). */
+function namedPypi(file: SourceText, outline: Outline, table: Node | null, ours: Ours): Source[] {
+  return (table?.children ?? []).flatMap((node) => {
+    const name = childValue(outline, node, 'name') ?? ''
+    return name.toLowerCase() === 'pypi' && childOf(node, 'url') === null ? [{ name, node, address: addressAt(file, Math.max(0, childOf(node, 'name')?.start ?? 0), 'https://pypi.org/simple', ours) }] : []
+  })
+}
 
 function boundByPoetry(outline: Outline, use: Use, sources: readonly Source[]): boolean {
   const poetry = nodeAt(outline.root, ['tool', 'poetry'])

@@ -9,11 +9,13 @@ import { addressAt, findAddresses, judgement, judgePlaces, onlyInBuild, shortly,
 export const rubygems: Judge = {
   id: 'Bundler',
   ecosystem: 'rubygems',
-  isManifest: ({ base }) => base === 'gemfile' || base === 'gems.rb' || base.endsWith('.gemspec'),
-  isSetting: ({ base, path }) => base === '.gemrc' || /(?:^|\/)\.bundle\/config$/.test(path) || base === 'gemfile',
+  isManifest: (file) => isGemfile(file) || file.base.endsWith('.gemspec'),
+  isSetting: (file) => file.base === '.gemrc' || /(?:^|\/)\.bundle\/config$/.test(file.path) || isGemfile(file),
   judge(project, ours) {
     const uses = ours.uses('rubygems', project.manifests)
-    const files = [...new Set([...project.manifests, ...project.settings])]
+    // Bundler reads one Gemfile: the nearest.
+    const nearest = project.manifests.some(isGemfile) ? undefined : project.settings.find(isGemfile)
+    const files = [...project.manifests, ...(nearest === undefined ? [] : [nearest])]
     const mirror = findAddresses([...project.settings, ...project.builds], /\bBUNDLE_MIRROR__(?:ALL|HTTPS:\/\/RUBYGEMS__ORG\/?)["']?[ \t]{0,4}[=:][ \t]{0,4}["']?(?<url>[^\s"']{4,500})/g, ours).at(0)
     if (mirror?.direction === 'ours') return onlyInBuild(judgement('safe', mirror, `the mirror ${shortly(mirror)} stands for rubygems.org`), project, '.bundle/config of the project: the same mirror')
     const fix = `Gemfile\nsource "https://rubygems.org"\nsource "https://${ours.host}/gems" do\n  gem "${uses[0]?.name ?? 'our-gem'}"\nend`
@@ -32,6 +34,8 @@ export const rubygems: Judge = {
     return judgePlaces(open, top, top.length === 0 ? 'rubygems.org' : null, fix)
   },
 }
+
+const isGemfile = ({ base }: SourceText): boolean => base === 'gemfile' || base === 'gems.rb'
 
 /** Characters of a block. */
 const reach = 20_000
