@@ -121,6 +121,7 @@ describe.concurrent('bad input gets one clear message on stderr, exit code 2, an
     expect(stderr.trim().split('\n').length).toBeLessThanOrEqual(3)
   })
 
+  // Another server of the test machine may let everybody in: only the embedded one is known to ask for a password.
   test.skipIf(!inject('postgres').embedded)('a wrong database password', async ({ expect }) => {
     const ended = await attempt({ args: ['sweep'], env: () => serverUrl((url) => { url.password = 'swordfish' }) })
     expect([ended.code, ended.stdout]).toEqual([2, ''])
