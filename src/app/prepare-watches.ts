@@ -13,11 +13,11 @@ import type { App } from './open.ts'
 
 /**
  * Brings the database to what the configuration says: inventory, watches, baseline state. Every process that starts
- * sweeps does it first; it changes nothing when nothing changed.
+ * sweeps does it first; it changes nothing when nothing changed. `now`: what is started at that moment or later counts
+ * as a run of this plan, trials included.
  */
-export async function prepareWatches(app: App, inventory: Inventory): Promise<{ readonly lines: number; readonly plans: readonly SourcePlan[] }> {
+export async function prepareWatches(app: App, inventory: Inventory, now = app.now()): Promise<{ readonly lines: number; readonly plans: readonly SourcePlan[] }> {
   if (app.sources.size === 0) throw new Invalid(noSource(app.config))
-  const now = app.now()
   const digest = createHash('sha256').update(JSON.stringify(inventory.lines)).digest('hex')
   const { lines } = await syncInventory(app.database.db, { lines: inventory.lines, digest, now })
   await initBaseline(app.database.db, app.config.notify.baseline, now)

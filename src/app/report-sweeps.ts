@@ -5,20 +5,22 @@ import type { App } from './open.ts'
 
 /**
  * Logs the end of a source's sweep, seen from the jobs of this process: when no run of the source goes on any more,
- * with counts and outcomes. Of several processes the one that did the last job tells it.
+ * with counts and outcomes. Its searches and fetches in this process report together, so it is told once; of several
+ * processes the one that did the last job tells it.
  */
 export function reportSweeps(app: App, source: string, handler: JobHandler): JobHandler {
-  let going: readonly bigint[] = []
+  const sweeps = sweepsOf(app)
 
   async function begin(): Promise<void> {
     const now = await runsOf(app, source)
     // The end of the sweep before may have been another process's to tell.
-    going = now.some((id) => going.includes(id)) ? [...new Set([...going, ...now])] : now
+    const going = sweeps.get(source) ?? []
+    sweeps.set(source, now.some((id) => going.includes(id)) ? [...new Set([...going, ...now])] : now)
   }
   async function end(): Promise<void> {
-    if (going.length === 0 || (await runsOf(app, source)).length > 0) return
-    const ids = going
-    going = []
+    if (!sweeps.has(source) || (await runsOf(app, source)).length > 0) return
+    const ids = sweeps.get(source) ?? []
+    sweeps.delete(source)
     if (ids.length > 0) app.log.info({ source, ...(await describeRuns(app, ids)) }, 'a sweep has ended')
   }
   return {
@@ -32,6 +34,15 @@ export function reportSweeps(app: App, source: string, handler: JobHandler): Job
       await end()
     },
   }
+}
+
+/** Runs that go on, by source, as the jobs of this process saw them. */
+const going = new WeakMap<App, Map<string, readonly bigint[]>>()
+
+function sweepsOf(app: App): Map<string, readonly bigint[]> {
+  const known = going.get(app) ?? new Map<string, readonly bigint[]>()
+  going.set(app, known)
+  return known
 }
 
 async function runsOf(app: App, source: string): Promise<readonly bigint[]> {

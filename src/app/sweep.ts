@@ -64,7 +64,7 @@ export async function sweep(app: App, inventory: Inventory, options: SweepOption
   const began = app.now()
   const { db } = app.database
   options.onProgress('preparing the inventory')
-  const { plans } = await prepareWatches(app, inventory)
+  const { plans } = await prepareWatches(app, inventory, began)
   await interruptRuns(db, { startedBefore: new Date(began.getTime() - staleAfterMs), now: began })
   const left = await unfinishedRuns(db)
   // What a sweep that was cut off had found already is news of this one: nobody heard of it.

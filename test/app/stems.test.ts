@@ -24,7 +24,7 @@ ${scoped.map((name) => `  - { name: "${name}", ecosystem: npm }`).join('\n')}`
 async function openCompany(tokenisation: Tokenisation) {
   const database = await createDatabase()
   const world = await createWorld({ inventory, sandbox: { repositories: shelf.sources(), tokenisation } })
-  const app = await world.open(database.url)
+  const app = await world.open(database.url, { now: movingClock() })
   return {
     database, world, app,
     searches: () => world.sandbox.requests().filter(({ path }) => path.endsWith('/search/code')),
@@ -78,6 +78,13 @@ describe('a sweep by stems', () => {
     }
   }, 60_000)
 })
+
+/** A millisecond later at each look: no two moments of a sweep are the same. */
+function movingClock(): () => Date {
+  const began = Date.now()
+  let looks = 0
+  return () => new Date(began + looks++)
+}
 
 async function foundIn({ database }: { readonly database: Awaited<ReturnType<typeof createDatabase>> }): Promise<string[]> {
   return (await listFindings(database.database.db)).map(({ identifier }) => identifier).sort()
