@@ -94,7 +94,7 @@ test('up logs JSON lines on stdout: a sweep that ended, a notice that was taken,
   expect(about('stopping')).toHaveLength(1)
   expect(about('a sweep was started')).toEqual([expect.objectContaining({ source: 'github-code', runs: 4 })])
   // What the trial of a stem did not prove is searched afterwards, and ends too.
-  expect(about('a sweep has ended')).toContainEqual(expect.objectContaining({ source: 'github-code', runs: 4, outcomes: { complete: 4 } }))
+  expect(about('a sweep has ended')).toMatchObject([{ source: 'github-code', runs: 4, outcomes: { complete: 4 } }, { source: 'github-code', runs: 3, outcomes: { complete: 3 } }])
   expect(about('a channel took a notice')).toEqual([expect.objectContaining({ channel: 'slack', kind: 'baseline' })])
   expect(stdout + stderr).not.toMatch(/acme|hermes|billing|demo-token|notasecret/i)
 })
