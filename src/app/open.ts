@@ -107,10 +107,8 @@ export function openAdapters(
     ),
     records: openOsv(config.registries.osv, environment),
     notifiers: new Map(
-      notifiers.flatMap((notifier) => {
-        const open = notifier.open(config.notify, { http, now })
-        return open === null ? [] : [[notifier.id, open] as const]
-      }),
+      notifiers.flatMap((notifier) =>
+        [...notifier.open(config.notify, { http, now })].map(([suffix, open]) => [suffix === '' ? notifier.id : `${notifier.id}-${suffix}`, open] as const)),
     ),
   }
 }

@@ -33,6 +33,34 @@ export interface NoticeClaim {
   readonly toldAt: Date
 }
 
+/** How a finding stands at the moment of the message. */
+export interface NoticeStanding {
+  readonly state: 'open' | 'acknowledged' | 'resolved' | 'dismissed'
+  /** Who brought it into this state and when; null: it has been open from its birth. */
+  readonly by: string | null
+  readonly at: Date | null
+  /** Why it was dismissed, in the words of whoever did. */
+  readonly reason: string | null
+  /** Why it looks resolved to the rechecks, which a person has to confirm; null: it does not. */
+  readonly proposed: string | null
+  /** Account that it is assigned to. */
+  readonly assignee: string | null
+}
+
+/** What happened later to a finding that a channel was told of. */
+export interface NoticeChange {
+  /** `place`: new or back, or gone (`gone`); `claim`: a registry told something else than before. */
+  readonly what: 'place' | 'gone' | 'claim' | 'acknowledged' | 'assigned' | 'resolved' | 'dismissed' | 'reopened' | 'proposed' | 'proposal-withdrawn' | 'suppressed'
+  /** Account, login or Slack user; null: namesake itself. */
+  readonly by: string | null
+  readonly at: Date
+  readonly reason: string | null
+  /** Of `place` and `gone`. */
+  readonly place: NoticePlace | null
+  /** Of `claim`: as it was told then. */
+  readonly claim: NoticeClaim | null
+}
+
 export interface NoticeFinding {
   /** Empty of a name that has no finding: only a claim of it is news. */
   readonly id: string
@@ -48,6 +76,8 @@ export interface NoticeFinding {
   readonly placeCount: number
   /** What the registries told, where they were asked. */
   readonly claims: readonly NoticeClaim[]
+  /** Null of a name that has no finding. */
+  readonly standing: NoticeStanding | null
 }
 
 /**
@@ -57,6 +87,8 @@ export interface NoticeFinding {
  * - `digest`: further places of findings that were announced before
  * - `claim`: a stranger has published under a name of ours (`taken`), has a version at or above ours, or one that runs
  *   code at installation: the loudest
+ * - `changed`: what happened since to a finding that this channel was told of, oldest first; only a channel that
+ *   `follows` hears it
  */
 export type Notice =
   | { readonly kind: 'leaked' | 'reopened'; readonly id: string; readonly organization: string; readonly finding: NoticeFinding }
@@ -70,6 +102,13 @@ export type Notice =
       readonly claim: NoticeClaim
     }
   | {
+      readonly kind: 'changed'
+      readonly id: string
+      readonly organization: string
+      readonly finding: NoticeFinding
+      readonly changes: readonly NoticeChange[]
+    }
+  | {
       readonly kind: 'baseline' | 'digest'
       readonly id: string
       readonly organization: string
@@ -81,6 +120,32 @@ export type Notice =
       readonly gaps: readonly string[]
     }
 
+/** Where a message stands, in the destination's own ids. */
+export interface Posted {
+  /** Slack: the id of its channel. */
+  readonly room: string
+  /** Slack: the timestamp that is the message's id in its channel. */
+  readonly ts: string
+}
+
+/**
+ * What a destination can do whose messages can be answered, changed and looked for. Every method is one outbound
+ * request. @throws as `OpenNotifier`
+ */
+export interface Threads {
+  /** The notice as a message; under another one, if that is given: then one that is loud is shown in the channel too. */
+  post(notice: Notice, form: { readonly plain: boolean; readonly under: Posted | null }): Promise<Posted>
+  /** Makes a message show what is known now. Settles too when the message is not there any more. */
+  update(notice: Notice, posted: Posted): Promise<void>
+  /**
+   * Whether a message with the id of a notice is there, in the thread if one is given; `since`: when it was sent at the
+   * earliest. Null: it is not. Whoever cannot tell throws.
+   */
+  find(noticeId: string, where: { readonly since: Date; readonly under: Posted | null }): Promise<Posted | null>
+  /** Milliseconds after the last byte was sent within which a message that was taken is found. */
+  readonly settlesMs: number
+}
+
 /**
  * A channel, opened with its settings.
  * @throws RetryLater (the destination says wait) | Transient | Permanent (`destination` or `message`)
@@ -90,6 +155,10 @@ export interface OpenNotifier {
   readonly destination: string
   /** Messages in time that the destination takes. */
   readonly limit: { readonly max: number; readonly perMs: number }
+  /** Whether it hears of what happens later to a finding it was told of (`changed`). Absent: it does not. */
+  readonly follows?: boolean
+  /** Absent: what is sent is sent, and cannot be found again. */
+  readonly threads?: Threads
   /** One outbound request. Resolves only when the destination acknowledged. */
   send(notice: Notice): Promise<void>
   /** The plainest possible form of the same notice, tried once after the message was refused. */
@@ -102,6 +171,9 @@ export interface Notifier<Settings> {
   readonly id: string
   readonly title: string
   readonly docs: string
-  /** Null: not configured. */
-  open(settings: Settings, environment: { readonly http: HttpClient; readonly now: () => Date }): OpenNotifier | null
+  /**
+   * A destination each, by the suffix of its id: '' is the channel called like the notifier (`slack`), `payments` the
+   * channel `slack-payments`. Empty: not configured. Suffixes are lower-case letters, digits and hyphens.
+   */
+  open(settings: Settings, environment: { readonly http: HttpClient; readonly now: () => Date }): ReadonlyMap<string, OpenNotifier>
 }

@@ -1,9 +1,9 @@
-import { and, asc, count, countDistinct, eq, exists, inArray, ne, or, sql, type SQL } from '../db/drizzle.ts'
-import type { Notice, NoticeClaim, NoticeFinding, NoticePlace } from '../contracts/notifier.ts'
+import { and, asc, count, countDistinct, desc, eq, exists, inArray, ne, or, sql, type SQL } from '../db/drizzle.ts'
+import type { Notice, NoticeClaim, NoticeFinding, NoticePlace, NoticeStanding } from '../contracts/notifier.ts'
 import { roles } from '../contracts/match.ts'
 import type { Db } from '../db/client.ts'
 import { registries } from '../registries/all.ts'
-import { claimEvents, claims, documents, findings, identifiers, notices, occurrences, severities } from '../db/schema/index.ts'
+import { claimEvents, claims, documents, events, findings, identifiers, notices, occurrences, severities } from '../db/schema/index.ts'
 import { listGaps } from './list-gaps.ts'
 import type { NoticeRow } from './take-pending.ts'
 
@@ -47,7 +47,7 @@ async function composeClaim(db: Db, row: NoticeRow, organization: string): Promi
   const found = row.findingId === null ? [] : await loadFindings(db, { findings: eq(findings.id, row.findingId), places: known, first: null })
   const unfound: NoticeFinding = {
     id: '', identifier: identifier.name, kind: identifier.kind, ecosystem: identifier.ecosystem, team: identifier.team,
-    severity: 'critical', reasons: [], places: [], placeCount: 0, claims: [],
+    severity: 'critical', reasons: [], places: [], placeCount: 0, claims: [], standing: null,
   }
   return { kind: 'claim', news: told.event.news, id: String(row.id), organization, finding: found[0] ?? unfound, claim: describeClaim({ ...event, registry, toldAt: event.at }) }
 }
@@ -127,6 +127,7 @@ async function loadFindings(db: Db, wanted: Wanted): Promise<NoticeFinding[]> {
   const places = await loadPlaces(db, ids, wanted)
   const counts = await countPlaces(db, ids, wanted.first)
   const claimed = await loadClaims(db, rows.map(({ identifier }) => identifier.id))
+  const deciders = await loadDecisions(db, ids)
   return rows.map(({ finding, identifier }) => ({
     id: String(finding.id),
     identifier: identifier.name,
@@ -138,7 +139,35 @@ async function loadFindings(db: Db, wanted: Wanted): Promise<NoticeFinding[]> {
     places: places.get(finding.id) ?? [],
     placeCount: counts.get(finding.id) ?? 0,
     claims: claimed.get(identifier.id) ?? [],
+    standing: standingOf(finding, deciders.get(finding.id) ?? null),
   }))
+}
+
+interface Decision {
+  readonly by: string
+  readonly at: Date
+}
+
+function standingOf(finding: typeof findings.$inferSelect, decision: Decision | null): NoticeStanding {
+  return {
+    state: finding.state,
+    by: decision?.by ?? null,
+    at: decision?.at ?? null,
+    reason: finding.dismissedReason,
+    proposed: finding.proposedReason,
+    assignee: null,
+  }
+}
+
+/** Who brought each finding into the state it is in: the last event that changed a state. */
+async function loadDecisions(db: Db, findingIds: readonly bigint[]): Promise<Map<bigint, Decision>> {
+  if (findingIds.length === 0) return new Map()
+  const rows = await db
+    .selectDistinctOn([events.findingId], { findingId: events.findingId, by: events.actor, at: events.at })
+    .from(events)
+    .where(and(inArray(events.findingId, [...findingIds]), inArray(events.verb, ['acknowledged', 'resolved', 'dismissed', 'reopened'])))
+    .orderBy(events.findingId, desc(events.id))
+  return new Map(rows.map(({ findingId, by, at }) => [findingId, { by, at }]))
 }
 
 async function loadClaims(db: Db, identifierIds: readonly bigint[]): Promise<Map<bigint, NoticeClaim[]>> {

@@ -45,6 +45,7 @@ describe('the notice of a leak', () => {
         reasons: ['first', 'second'],
         placeCount: 1,
         claims: [],
+        standing: { state: 'open', by: null, at: null, reason: null, proposed: null, assignee: null },
         places: [{
           url: 'https://github.com/someone/shop/blob/4f2a/package.json#L12',
           container: 'someone/shop',

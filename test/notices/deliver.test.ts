@@ -20,8 +20,8 @@ const webhook = useScriptedSlack()
 
 function notifier(): OpenNotifier {
   const { webhookUrl } = webhook
-  const made = slack.open({ slack: { webhookUrl } }, { http: createHttp({ userAgent: 'namesake test', origins: [webhookUrl], now: () => now }), now: () => now })
-  if (made === null) throw new Error('Slack is configured')
+  const made = slack.open({ slack: { webhookUrl } }, { http: createHttp({ userAgent: 'namesake test', origins: [webhookUrl], now: () => now }), now: () => now }).get('')
+  if (made === undefined) throw new Error('Slack is configured')
   return made
 }
 

@@ -13,7 +13,7 @@ export const slack = {
   title: 'Slack',
   docs: 'https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks',
   open(settings, { http }) {
-    return settings.slack === undefined ? null : openSlack(settings.slack.webhookUrl, http)
+    return new Map(settings.slack === undefined ? [] : [['', openSlack(settings.slack.webhookUrl, http)]])
   },
 } as const satisfies Notifier<NotifierSettings>
 

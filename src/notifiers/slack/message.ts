@@ -23,18 +23,23 @@
  *     What now                                         stop the builds, look who installed it, report it
  *     Where our name is public                         two places
  *
+ * Somebody decided since (who, when, why): a line below the facts; a settled one says so in its first line too.
+ *
+ * What happened later, for the thread of a leak: a line per event, with the place or what the registry told.
+ *
  * Baseline and digest: a headline, counts, the worst ten with a place each, what could not be looked at, ids.
  *
  * A message that would grow over the limits is shown with fewer places or findings, and says how many are left out.
  */
-import type { Notice, NoticeFinding, NoticePlace } from '../../contracts/notifier.ts'
+import type { Notice, NoticeChange, NoticeClaim, NoticeFinding, NoticePlace, NoticeStanding } from '../../contracts/notifier.ts'
 import { type Block, footer, header, limits, plainSection, section, type SlackMessage } from './blocks.ts'
 import { code, codeBlock, link, mrkdwn, plain, webAddress } from './escape.ts'
 import { maskLine } from './mask.ts'
-import { counted, firstStep, kindInWords, minuteOf, roleInWords, severitiesInWords } from './words.ts'
+import { changeWords, counted, firstStep, kindInWords, minuteOf, roleInWords, severitiesInWords, stateWords } from './words.ts'
 
 type FindingNotice = Extract<Notice, { kind: 'leaked' | 'reopened' }>
 type ClaimNotice = Extract<Notice, { kind: 'claim' }>
+type ChangedNotice = Extract<Notice, { kind: 'changed' }>
 type SummaryNotice = Extract<Notice, { kind: 'baseline' | 'digest' }>
 
 /** The notice as blocks, within every limit of Slack for any input. */
@@ -45,6 +50,8 @@ export function formatMessage(notice: Notice): SlackMessage {
       return largest(3, (shown) => findingBlocks(notice, shown), fallbackOf(notice))
     case 'claim':
       return largest(2, (shown) => claimBlocks(notice, shown), fallbackOf(notice))
+    case 'changed':
+      return largest(10, (shown) => changeBlocks(notice, shown), fallbackOf(notice))
     case 'baseline':
     case 'digest':
       return largest(10, (shown) => summaryBlocks(notice, shown), fallbackOf(notice))
@@ -70,9 +77,13 @@ function largest(most: number, build: (shown: number) => readonly Block[], text:
 function headline(notice: Notice): string {
   switch (notice.kind) {
     case 'leaked':
-      return `${severityMark(notice.finding)} leak: ${plain(notice.finding.identifier, 110)}`
+      return `${settledMark(notice.finding)} leak: ${plain(notice.finding.identifier, 110)}`
     case 'reopened':
-      return `${severityMark(notice.finding)} leak is back: ${plain(notice.finding.identifier, 100)}`
+      return isSettled(notice.finding)
+        ? `${settledMark(notice.finding)} leak: ${plain(notice.finding.identifier, 100)}`
+        : `${severityMark(notice.finding)} leak is back: ${plain(notice.finding.identifier, 100)}`
+    case 'changed':
+      return changedHeadline(notice)
     case 'claim':
       return claimHeadline(notice)
     case 'baseline':
@@ -85,6 +96,22 @@ function headline(notice: Notice): string {
 
 function severityMark(finding: NoticeFinding): string {
   return plain(finding.severity.toUpperCase(), 12)
+}
+
+function isSettled({ standing }: NoticeFinding): boolean {
+  return standing?.state === 'resolved' || standing?.state === 'dismissed'
+}
+
+/** A finding that is settled does not shout any more. */
+function settledMark(finding: NoticeFinding): string {
+  if (finding.standing?.state === 'resolved') return 'Resolved'
+  return finding.standing?.state === 'dismissed' ? 'Dismissed' : severityMark(finding)
+}
+
+function changedHeadline({ finding, changes }: ChangedNotice): string {
+  const [only] = changes
+  const name = plain(finding.identifier, 100)
+  return changes.length === 1 && only !== undefined ? `${changeWords[only.what]}: ${name}` : `${counted(changes.length, 'change')}: ${name}`
 }
 
 /** Of the finding and of the notice: whoever sees the same pair twice sees a repeated message. */
@@ -119,7 +146,7 @@ function claimHeadline({ news, finding, claim }: ClaimNotice): string {
 function claimBlocks(notice: ClaimNotice, shown: number): Block[] {
   const { claim, finding } = notice
   const places = finding.places.slice(0, shown)
-  const blocks = [header(headline(notice)), section(packageFacts(notice))]
+  const blocks = [header(headline(notice)), section(packageFacts(notice)), ...standingBlocks(finding.standing)]
   if (claim.signals.length > 0) blocks.push(plainSection(['Signs of an attack', ...claim.signals.slice(0, 5).map((reason) => `• ${reason}`)], 300))
   blocks.push(section(claimSteps(notice)))
   for (const [index, place] of places.entries()) blocks.push(section(`${index === 0 ? '*Where our name is public*\n' : ''}${addressOf(place)}`))
@@ -157,7 +184,7 @@ function findingBlocks(notice: FindingNotice, shown: number): Block[] {
   const { finding } = notice
   const places = finding.places.slice(0, shown)
   const left = Math.max(finding.placeCount, finding.places.length) - places.length
-  const blocks = [header(headline(notice)), section(factsOf(notice))]
+  const blocks = [header(headline(notice)), section(factsOf(notice)), ...standingBlocks(finding.standing)]
   if (finding.reasons.length > 0) {
     blocks.push(plainSection(['Why it matters', ...finding.reasons.slice(0, 3).map((reason) => `• ${reason}`)], 300))
   }
@@ -168,6 +195,46 @@ function findingBlocks(notice: FindingNotice, shown: number): Block[] {
   if (left > 0) blocks.push(section(`${places.length === 0 ? '' : 'and '}${counted(left, places.length === 0 ? 'place' : 'more place')}: \`namesake findings\``))
   blocks.push(section(nextSteps(finding)), footer(idsOf(notice)))
   return blocks
+}
+
+/** What people decided and what rechecks saw; nothing of one that is simply open. */
+function standingBlocks(standing: NoticeStanding | null): Block[] {
+  if (standing === null) return []
+  const lines: string[] = []
+  if (standing.state !== 'open') {
+    const why = standing.reason === null ? '' : `: ${code(standing.reason, 400)}`
+    lines.push(`*${stateWords[standing.state]}*${byWhom(standing)}${why}`)
+  }
+  if (standing.assignee !== null) lines.push(`assigned to ${code(standing.assignee, 120)}`)
+  if (standing.proposed !== null) lines.push(`looks resolved: ${mrkdwn(standing.proposed, 200)}`)
+  return lines.length === 0 ? [] : [section(lines.join('\n'))]
+}
+
+function byWhom({ by, at }: Pick<NoticeStanding, 'by' | 'at'>): string {
+  return `${by === null ? '' : ` by ${code(by, 120)}`}${at === null ? '' : ` · ${minuteOf(at)}`}`
+}
+
+/** The newest are shown: a thread that was cut off tells where things stand. */
+function changeBlocks({ finding, changes }: ChangedNotice, shown: number): Block[] {
+  const left = changes.length - Math.min(shown, changes.length)
+  const lines = changes.slice(left).map(changeLine)
+  if (left > 0) lines.unshift(`${counted(left, 'earlier change')}: ${code(`namesake findings ${plain(finding.id, 24)}`, 60)}`)
+  return lines.map((line) => section(line))
+}
+
+function changeLine(change: NoticeChange): string {
+  const facts = [`*${changeWords[change.what]}*${byWhom(change)}`]
+  if (change.reason !== null) facts.push(code(change.reason, 400))
+  if (change.place !== null) facts.push(`${addressOf(change.place)} · ${mrkdwn(roleInWords(change.place.role), 60)}`)
+  if (change.claim !== null) facts.push(claimInWords(change.claim))
+  return facts.join('\n')
+}
+
+function claimInWords({ registry, state, claimable, version, why }: NoticeClaim): string {
+  const facts = [`${mrkdwn(registry, 20)}: ${mrkdwn(state, 20)}`]
+  if (claimable !== 'unknown') facts.push(claimable === 'yes' ? '*can be claimed by anybody*' : 'cannot be claimed by strangers')
+  if (version !== null) facts.push(`version ${code(version, 60)}`)
+  return `${facts.join(' · ')}\n${mrkdwn(why, 300)}`
 }
 
 function factsOf({ kind, finding }: FindingNotice): string {
@@ -273,6 +340,11 @@ function plainLines(notice: Notice): string[] {
       if (version !== null) lines.push(mrkdwn(`version ${version}`, 80))
       lines.push(...signals.slice(0, 3).map((reason) => mrkdwn(reason, 200)))
       lines.push('Block it in the registry proxy, search build logs for it, report it; do not install it.')
+    }
+    if (notice.kind === 'changed') {
+      for (const { what, by, at, reason } of notice.changes.slice(-5)) {
+        lines.push(mrkdwn(`${changeWords[what]}${by === null ? '' : ` by ${by}`}, ${minuteOf(at)}${reason === null ? '' : `: ${reason}`}`, 300))
+      }
     }
     lines.push(mrkdwn(`${kindInWords(finding)}, public in ${counted(finding.placeCount, 'place')}`, 200))
     const [place] = finding.places

@@ -1,4 +1,4 @@
-import type { NoticeFinding } from '../../contracts/notifier.ts'
+import type { NoticeChange, NoticeFinding, NoticeStanding } from '../../contracts/notifier.ts'
 import type { Ecosystem, IdentifierKind } from '../../contracts/inventory.ts'
 import type { Role } from '../../contracts/match.ts'
 
@@ -45,6 +45,28 @@ const firstSteps = {
   codename: 'Look what the place says about the project.',
   other: 'Look what the place says about it.',
 } as const satisfies Record<IdentifierKind, string>
+
+export const stateWords = {
+  open: 'Open',
+  acknowledged: 'Acknowledged',
+  resolved: 'Resolved',
+  dismissed: 'Dismissed',
+} as const satisfies Record<NoticeStanding['state'], string>
+
+/** What happened to a finding that was told before. */
+export const changeWords = {
+  place: 'Another place',
+  gone: 'A place is gone',
+  claim: 'The registry changed its answer',
+  acknowledged: 'Acknowledged',
+  assigned: 'Assigned',
+  resolved: 'Resolved',
+  dismissed: 'Dismissed',
+  reopened: 'Open again',
+  proposed: 'Looks resolved, a person has to confirm it',
+  'proposal-withdrawn': 'Not resolved after all',
+  suppressed: 'Places were suppressed',
+} as const satisfies Record<NoticeChange['what'], string>
 
 /** A role that is not in the table is shown as it is. */
 export function roleInWords(role: string): string {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Notice, NoticeClaim, NoticeFinding, NoticePlace } from '../../../src/contracts/notifier.ts'
+import type { Notice, NoticeChange, NoticeClaim, NoticeFinding, NoticePlace, NoticeStanding } from '../../../src/contracts/notifier.ts'
 import { limits, type SlackMessage } from '../../../src/notifiers/slack/blocks.ts'
 import { formatMessage, formatPlain } from '../../../src/notifiers/slack/message.ts'
 import { finding, leaked, place, summary } from './notices.ts'
@@ -216,10 +216,17 @@ const claims = fc.record<NoticeClaim>({
   registry: text, state: fc.constantFrom('stranger', 'ours', 'unclaimed'), claimable: fc.constantFrom('yes', 'no', 'unknown'), why: text, version: fc.option(text), versionCount: fc.option(fc.nat()),
   firstPublishedAt: fc.option(time), publishedAt: fc.option(time), publishers: fc.array(text), installTimeCode: fc.option(text), signals: fc.array(text), toldAt: time,
 })
+const standings = fc.record<NoticeStanding>({
+  state: fc.constantFrom('open', 'acknowledged', 'resolved', 'dismissed'), by: fc.option(text), at: fc.option(time), reason: fc.option(text), proposed: fc.option(text), assignee: fc.option(text),
+})
+const changes = fc.record<NoticeChange>({
+  what: fc.constantFrom('place', 'gone', 'claim', 'acknowledged', 'assigned', 'resolved', 'dismissed', 'reopened', 'proposed', 'proposal-withdrawn', 'suppressed'),
+  by: fc.option(text), at: time, reason: fc.option(text), place: fc.option(places), claim: fc.option(claims),
+})
 const findings = fc.record<NoticeFinding>({
   id: text, identifier: text, kind: text, ecosystem: fc.option(text), team: fc.option(text), severity: text,
   reasons: fc.array(text, { maxLength: 10 }), places: fc.array(places, { maxLength: 100, size: 'max' }), placeCount: fc.nat(),
-  claims: fc.array(claims, { maxLength: 2 }),
+  claims: fc.array(claims, { maxLength: 2 }), standing: fc.option(standings),
 })
 const noticesOfAllKinds: fc.Arbitrary<Notice> = fc.oneof(
   fc.record({ kind: fc.constantFrom('leaked' as const, 'reopened' as const), id: text, organization: text, finding: findings }),
@@ -227,6 +234,7 @@ const noticesOfAllKinds: fc.Arbitrary<Notice> = fc.oneof(
     kind: fc.constant('claim' as const), news: fc.constantFrom('taken' as const, 'version-above' as const, 'install-time-code' as const),
     id: text, organization: text, finding: findings, claim: claims,
   }),
+  fc.record({ kind: fc.constant('changed' as const), id: text, organization: text, finding: findings, changes: fc.array(changes, { minLength: 1, maxLength: 30, size: 'max' }) }),
   fc.record({
     kind: fc.constantFrom('baseline' as const, 'digest' as const), id: text, organization: text,
     findings: fc.array(findings, { maxLength: 20, size: 'max' }), findingCount: fc.nat(), placeCount: fc.nat(), gaps: fc.array(text, { maxLength: 50 }),

@@ -23,6 +23,7 @@ export const finding: NoticeFinding = {
   places: [place],
   placeCount: 1,
   claims: [],
+  standing: { state: 'open', by: null, at: null, reason: null, proposed: null, assignee: null },
 }
 
 export function leaked(change: Partial<NoticeFinding> = {}): Notice {

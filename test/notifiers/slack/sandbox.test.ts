@@ -18,8 +18,8 @@ afterAll(async () => {
 
 function open() {
   const { webhookUrl } = sandbox.slack
-  const notifier = slack.open({ slack: { webhookUrl } }, { http: createHttp({ userAgent: 'namesake test', origins: [webhookUrl], now }), now })
-  if (notifier === null) throw new Error('Slack is configured')
+  const notifier = slack.open({ slack: { webhookUrl } }, { http: createHttp({ userAgent: 'namesake test', origins: [webhookUrl], now }), now }).get('')
+  if (notifier === undefined) throw new Error('Slack is configured')
   return notifier
 }
 
