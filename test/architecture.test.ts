@@ -15,7 +15,8 @@ const rows: readonly (readonly string[])[] = [
   ['net', 'matching', 'evidence', 'planning', 'inventory', 'db'],
   // The client of a remote that several sources use (GitHub: code, issues, people).
   // What to paste for a leaked name: pure, names checked by the rules of the inventory.
-  ['remotes', 'remedies'],
+  // Findings in the formats of other tools: pure, for commands, notifiers and reports alike, so below all of them.
+  ['remotes', 'remedies', 'formats'],
   // Adapters get HTTP client, credentials and limits handed in.
   ['sources', 'registries', 'notifiers', 'importers', 'queue', 'config'],
   // Verbs: one file per verb, one shape. What a finding needs is above it; a run records findings.
@@ -38,7 +39,7 @@ const alsoAllowed: Readonly<Record<string, readonly string[]>> = {
   // Adapters declare their settings, config puts them into its table; the clock itself says whether an expression is one.
   config: ['sources', 'notifiers', 'registries', 'importers', 'inventory', 'queue'],
 }
-const pure = ['matching', 'evidence', 'planning', 'audit', 'remedies', 'metrics/exposure.ts']
+const pure = ['matching', 'evidence', 'planning', 'audit', 'remedies', 'formats', 'metrics/exposure.ts']
 const verbs = ['identifiers', 'coverage', 'notices', 'findings', 'claims', 'metrics', 'runs']
 
 function part(file: string): string {

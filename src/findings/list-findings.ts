@@ -23,6 +23,8 @@ export interface ListedFinding {
   readonly firstSeenAt: string
   readonly publicSince: string
   readonly publicSinceIsLowerBound: boolean
+  readonly acknowledgedAt: string | null
+  readonly resolvedAt: string | null
   /** No place of it is live any more: proposed as resolved, since when and why; null: not proposed. */
   readonly proposed: { readonly at: string; readonly reason: string } | null
   /** Empty until a registry was asked: nothing is known, which is not "free". */
@@ -97,6 +99,8 @@ export async function listFindings(db: Db, filter: FindingFilter = {}): Promise<
     firstSeenAt: finding.firstSeenAt.toISOString(),
     publicSince: finding.publicSince.toISOString(),
     publicSinceIsLowerBound: finding.publicSinceIsLowerBound,
+    acknowledgedAt: finding.acknowledgedAt?.toISOString() ?? null,
+    resolvedAt: finding.resolvedAt?.toISOString() ?? null,
     proposed: finding.proposedAt === null || finding.proposedReason === null ? null : { at: finding.proposedAt.toISOString(), reason: finding.proposedReason },
     claims: claims.get(identifier.id) ?? [],
     occurrences: places.get(finding.id) ?? [],

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { roles } from '../../src/contracts/match.ts'
 import { writeSarif } from '../../src/scan/write-sarif.ts'
+import { sarifFaults } from '../formats/sarif-schema.ts'
 import { createFolder, manifest, run, secret } from './support.ts'
 
-/** What the standard demands of what we write, and what GitHub and DefectDojo read. Unknown keys are faults. */
+/** What GitHub and DefectDojo read, beyond what the published schema demands. Unknown keys are faults. */
 const level = z.enum(['error', 'warning', 'note', 'none'])
 const message = z.strictObject({ text: z.string().min(1) })
 const artifactLocation = z.strictObject({ uri: z.string().regex(/^(?:file:\/\/\/)?[A-Za-z0-9%._~!'()*/-]+$/), uriBaseId: z.literal('%SRCROOT%').optional() })
@@ -38,7 +39,9 @@ const log = z.strictObject({
 
 async function sarifOf(content: string, options: { path?: string; maxBytes?: number } = {}) {
   const report = await run(['-'], { input: content, inputPath: options.path ?? 'app/package.json', ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }) })
-  return log.parse(JSON.parse(writeSarif(report, '1.2.3'))).runs[0]
+  const text = writeSarif(report, '1.2.3')
+  expect(sarifFaults(text)).toEqual([])
+  return log.parse(JSON.parse(text)).runs[0]
 }
 
 const fingerprints = (of: Awaited<ReturnType<typeof sarifOf>>) => of.results.map(({ partialFingerprints }) => partialFingerprints['namesake/v1'])
