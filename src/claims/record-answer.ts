@@ -6,6 +6,7 @@ import { isSuspicious, signalsOf } from '../evidence/signals.ts'
 import { highestVersion } from '../evidence/versions.ts'
 import { reassess } from '../findings/reassess.ts'
 import { announceClaim } from '../notices/announce.ts'
+import { announceClaimChange } from '../notices/announce-change.ts'
 import { isBaselineOpen } from '../notices/baseline.ts'
 import { judge } from './judge.ts'
 
@@ -49,6 +50,9 @@ export async function recordAnswer(db: Db, { claimId, request, answer: told, rec
       // What the first sweep finds is in its summary.
       if (event !== undefined && news !== null && !(await isBaselineOpen(tx))) {
         await announceClaim(tx, { channels, findingId: about.findingId, claimEventId: event.id, now })
+      }
+      if (event !== undefined && about.findingId !== null) {
+        await announceClaimChange(tx, { findingId: about.findingId, claimEventId: event.id, said: news === null && claim.toldAt !== null, now })
       }
     }
     if (about.findingId !== null) await reassess(tx, about.findingId, now)

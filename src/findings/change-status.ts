@@ -1,8 +1,9 @@
 import { and, eq, inArray } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
-import { events, findings, occurrences, type OccurrenceStatus } from '../db/schema/index.ts'
+import { findings, occurrences, type OccurrenceStatus } from '../db/schema/index.ts'
 import { propose, system } from './propose.ts'
 import { reassess } from './reassess.ts'
+import { recordEvent } from './record-event.ts'
 
 export interface StatusChange {
   readonly occurrenceIds: readonly bigint[]
@@ -29,7 +30,7 @@ export async function changeStatus(tx: Db, { occurrenceIds, from, to, reason, no
   for (const { id, findingId } of changed) {
     if (to !== 'unknown') {
       const [finding] = await tx.select({ state: findings.state }).from(findings).where(eq(findings.id, findingId))
-      await tx.insert(events).values({
+      await recordEvent(tx, {
         ...system, findingId, verb: 'place-gone', state: finding?.state ?? 'open', reason, facts: { occurrenceId: String(id), status: to }, at: now,
       })
     }

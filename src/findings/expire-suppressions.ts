@@ -1,9 +1,10 @@
 import { and, eq, inArray, isNull, lte } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
-import { events, findings, occurrences, suppressions } from '../db/schema/index.ts'
+import { findings, occurrences, suppressions } from '../db/schema/index.ts'
 import { announce } from '../notices/announce.ts'
 import { covering, suppressionsInForce } from './find-suppression.ts'
 import { system } from './propose.ts'
+import { recordEvent } from './record-event.ts'
 
 /**
  * Ends what has expired. A finding that was dismissed place by place and has a live place now that nothing covers is
@@ -28,7 +29,7 @@ export async function expireSuppressions(db: Db, { channels, now }: { readonly c
         .update(findings)
         .set({ state: 'open', dismissedReason: null, dismissedInPlaces: false, acknowledgedAt: null, updatedAt: now })
         .where(eq(findings.id, findingId))
-      await tx.insert(events).values({ ...system, findingId, verb: 'reopened', state: 'open', reason: 'a suppression expired', facts: { occurrenceId: String(shown.id) }, at: now })
+      await recordEvent(tx, { ...system, findingId, verb: 'reopened', state: 'open', reason: 'a suppression expired', facts: { occurrenceId: String(shown.id) }, at: now })
       await announce(tx, { channels, kind: 'reopened', findingId, occurrenceId: shown.id, now })
       reopened += 1
     }

@@ -1,7 +1,8 @@
 import { eq } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
-import { events, findings, occurrences } from '../db/schema/index.ts'
+import { findings, occurrences } from '../db/schema/index.ts'
 import { covering, suppressionsInForce } from './find-suppression.ts'
+import { recordEvent } from './record-event.ts'
 
 /** What the system writes into the history, besides verb and state. */
 export const system = { actorKind: 'system' as const, actor: 'namesake' }
@@ -25,7 +26,7 @@ export async function propose(tx: Db, findingId: bigint, now: Date): Promise<{ r
   await tx.update(findings).set(set).where(eq(findings.id, findingId))
   // Whoever settled it in the meantime has said so in an event of their own.
   if (!unsettled) return { withdrawn: false }
-  await tx.insert(events).values({
+  await recordEvent(tx, {
     ...system,
     findingId,
     verb: reason === null ? 'proposal-withdrawn' : 'proposed',

@@ -2,13 +2,14 @@ import { and, eq, isNull, ne, or } from '../db/drizzle.ts'
 import type { Attribution, Change, ContainerFacts, Person } from '../contracts/place.ts'
 import type { Db } from '../db/client.ts'
 import {
-  containers, documents, events, findings, occurrences,
+  containers, documents, findings, occurrences,
   type AttributeProgress, type RelatedPerson, type StoredChange, type StoredIntroduction,
 } from '../db/schema/index.ts'
 import { doubtDate } from '../evidence/date-doubts.ts'
 import { relate, type Company } from '../evidence/relation.ts'
 import type { LoadedPlace } from './load-place.ts'
 import { system } from './propose.ts'
+import { recordEvent } from './record-event.ts'
 
 const day = 24 * 3_600_000
 /** Times that a better answer than the cheap one, or any answer, is asked for. */
@@ -132,7 +133,7 @@ async function moveExposure(tx: Db, row: Row, to: { readonly publicSince: Date; 
     .update(findings)
     .set({ publicSince: to.publicSince, publicSinceIsLowerBound: to.lowerBound, updatedAt: now })
     .where(eq(findings.id, finding.id))
-  await tx.insert(events).values({
+  await recordEvent(tx, {
     ...system,
     findingId: finding.id,
     verb: 'dated',

@@ -2,7 +2,7 @@ import { and, eq, inArray, notInArray, sql } from '../db/drizzle.ts'
 import type { Document } from '../contracts/document.ts'
 import type { Mention } from '../contracts/match.ts'
 import type { Db } from '../db/client.ts'
-import { documents, events, findings, occurrences, sightings, type StoredMention } from '../db/schema/index.ts'
+import { documents, findings, occurrences, sightings, type StoredMention } from '../db/schema/index.ts'
 import { readRegions } from '../evidence/region.ts'
 import { assess, worstRole } from '../evidence/severity.ts'
 import { recordInferred, type InferredName } from '../identifiers/record-inferred.ts'
@@ -15,6 +15,7 @@ import { findOriginal } from './find-original.ts'
 import { isSuppressed } from './find-suppression.ts'
 import { propose } from './propose.ts'
 import { reassess } from './reassess.ts'
+import { recordEvent } from './record-event.ts'
 
 /** A document with everything that was found in it (nothing is an answer too). */
 export interface Reading {
@@ -207,7 +208,7 @@ async function recordFinding(
   const news = { channels: recording.channels, findingId: finding.id, occurrenceId: place.id, now }
   const event = { findingId: finding.id, actorKind: 'system' as const, actor: 'namesake', facts, at: now }
   if (inserted !== undefined) {
-    await tx.insert(events).values({ ...event, verb: 'found', state: 'open' })
+    await recordEvent(tx, { ...event, verb: 'found', state: 'open' })
     if (!recording.baseline) await announce(tx, { ...news, kind: 'leaked' })
     return { findingId: finding.id, born: true, added: true }
   }
@@ -220,7 +221,7 @@ async function recordFinding(
   const { withdrawn } = await propose(tx, finding.id, now)
   if (!place.isNew && !reopens) return told
   const verb = reopens ? 'reopened' : place.inserted ? 'place-added' : 'place-returned'
-  await tx.insert(events).values({ ...event, verb, state: reopens ? 'open' : finding.state })
+  await recordEvent(tx, { ...event, verb, state: reopens ? 'open' : finding.state })
   if (suppressed) return told
   if (reopens || withdrawn) await announce(tx, { ...news, kind: 'reopened' })
   // A copy of what was told is counted with it and no news of its own.

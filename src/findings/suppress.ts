@@ -1,9 +1,10 @@
 import { and, eq, inArray, isNull } from '../db/drizzle.ts'
 import { Conflict, Invalid, NotFound } from '../errors.ts'
 import type { Db } from '../db/client.ts'
-import { events, findings, occurrences, suppressions } from '../db/schema/index.ts'
+import { findings, occurrences, suppressions } from '../db/schema/index.ts'
 import { covering, suppressionsInForce } from './find-suppression.ts'
 import { propose } from './propose.ts'
+import { recordEvent } from './record-event.ts'
 import type { Triage } from './transition.ts'
 
 export interface Suppress extends Triage {
@@ -38,7 +39,7 @@ export async function suppress(db: Db, triage: Suppress): Promise<void> {
     const stored = await store(tx, triage, reason, group)
     const audit = { findingId: finding.id, actorKind: triage.actor.kind, actor: triage.actor.name, reason, at: triage.now }
     const until = triage.until.toISOString()
-    await tx.insert(events).values({
+    await recordEvent(tx, {
       ...audit, verb: 'suppressed', state: finding.state,
       facts: { until, places: group.length, texts: stored, occurrenceId: triage.occurrenceId === null ? null : String(triage.occurrenceId), comment: triage.comment ?? null },
     })
@@ -52,7 +53,7 @@ export async function suppress(db: Db, triage: Suppress): Promise<void> {
       .update(findings)
       .set({ state: 'dismissed', dismissedReason: reason, dismissedInPlaces: true, proposedAt: null, proposedReason: null, updatedAt: triage.now })
       .where(eq(findings.id, finding.id))
-    await tx.insert(events).values({ ...audit, verb: 'dismissed', state: 'dismissed', facts: { until, inPlaces: true, comment: triage.comment ?? null } })
+    await recordEvent(tx, { ...audit, verb: 'dismissed', state: 'dismissed', facts: { until, inPlaces: true, comment: triage.comment ?? null } })
   })
 }
 

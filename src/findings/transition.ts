@@ -1,7 +1,8 @@
 import { and, eq, inArray } from '../db/drizzle.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import type { Db } from '../db/client.ts'
-import { events, findings, identifiers, type ActorKind, type FindingState } from '../db/schema/index.ts'
+import { type events, findings, identifiers, type ActorKind, type FindingState } from '../db/schema/index.ts'
+import { recordEvent } from './record-event.ts'
 
 export interface Actor {
   readonly kind: ActorKind
@@ -38,7 +39,7 @@ export async function transition(db: Db, triage: Triage, change: Change): Promis
       .returning({ identifierId: findings.identifierId })
     if (row === undefined) throw await refusal(tx, triage.findingId, change)
     const [identifier] = await tx.select().from(identifiers).where(eq(identifiers.id, row.identifierId))
-    await tx.insert(events).values({
+    await recordEvent(tx, {
       findingId: triage.findingId,
       verb: change.verb,
       actorKind: triage.actor.kind,

@@ -1,7 +1,8 @@
 import { and, eq, isNull } from '../db/drizzle.ts'
 import { Conflict } from '../errors.ts'
 import type { Db } from '../db/client.ts'
-import { events, findings, suppressions } from '../db/schema/index.ts'
+import { findings, suppressions } from '../db/schema/index.ts'
+import { recordEvent } from './record-event.ts'
 import { reopen } from './reopen.ts'
 import type { Triage } from './transition.ts'
 
@@ -16,7 +17,7 @@ export async function unsuppress(db: Db, triage: Triage): Promise<void> {
       .where(and(eq(suppressions.findingId, triage.findingId), isNull(suppressions.endedAt)))
       .returning({ id: suppressions.id })
     if (finding === undefined || ended.length === 0) throw new Conflict(`finding ${triage.findingId} has no place that is suppressed`)
-    await tx.insert(events).values({
+    await recordEvent(tx, {
       findingId: finding.id, verb: 'commented', actorKind: triage.actor.kind, actor: triage.actor.name, state: finding.state,
       reason: 'suppressions taken back', facts: { suppressions: ended.length, comment: triage.comment ?? null }, at: triage.now,
     })

@@ -14,13 +14,15 @@ export function notifyJob(context: JobContext, channel: string): JobHandler {
     },
     // The outbox row says what came of it; what is still pending there is put into the queue again.
     giveUp(payload, error) {
-      context.log.warn({ channel, notice: payload['notice'] ?? 'digest', class: error instanceof Error ? error.constructor.name : 'unknown' }, 'a notice was not delivered')
+      context.log.warn({ channel, notice: payload['notice'] ?? Object.keys(payload)[0] ?? 'digest', class: error instanceof Error ? error.constructor.name : 'unknown' }, 'a notice was not delivered')
       return Promise.resolve()
     },
   }
 }
 
 function readDue(payload: Payload, channel: string): Due {
-  const { notice } = payload
+  const { notice, changed, refresh } = payload
+  if (changed !== undefined) return { kind: 'changed', channel, findingId: BigInt(changed) }
+  if (refresh !== undefined) return { kind: 'refresh', channel, findingId: BigInt(refresh) }
   return notice === undefined ? { kind: 'digest', channel } : { kind: 'notice', channel, noticeId: BigInt(notice) }
 }

@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { events, notices } from '../db/schema/index.ts'
+import { withoutMessage } from './announce-change.ts'
 
 export interface News {
   /** Channels that hear of it; none: nothing is queued. */
@@ -19,12 +20,14 @@ export interface News {
  * once and a name that leaks again, or a place that comes back, is news again.
  */
 export async function announce(tx: Db, news: News): Promise<void> {
-  if (news.channels.length === 0) return
+  // A further place is said in the thread of the message, where there is one: not in the digest too.
+  const channels = news.kind === 'place' ? await withoutMessage(tx, news.channels, news.findingId) : news.channels
+  if (channels.length === 0) return
   const key = await keyOf(tx, news)
   await tx
     .insert(notices)
     .values(
-      news.channels.map((channel) => ({
+      channels.map((channel) => ({
         channel,
         kind: news.kind,
         key,

@@ -1,9 +1,10 @@
 import { and, asc, count, countDistinct, desc, eq, exists, inArray, ne, or, sql, type SQL } from '../db/drizzle.ts'
-import type { Notice, NoticeClaim, NoticeFinding, NoticePlace, NoticeStanding } from '../contracts/notifier.ts'
+import type { Notice, NoticeChange, NoticeClaim, NoticeFinding, NoticePlace, NoticeStanding } from '../contracts/notifier.ts'
 import { roles } from '../contracts/match.ts'
 import type { Db } from '../db/client.ts'
 import { registries } from '../registries/all.ts'
 import { claimEvents, claims, documents, events, findings, identifiers, notices, occurrences, severities } from '../db/schema/index.ts'
+import { changeOf } from './announce-change.ts'
 import { listGaps } from './list-gaps.ts'
 import type { NoticeRow } from './take-pending.ts'
 
@@ -13,13 +14,15 @@ const placesShown = 5
 
 /**
  * What the rows of one message say, as it stands now: a notice that waited tells what is known when it is sent.
- * @param rows one row of any kind, or the `place` rows of a digest
+ * @param rows one row of any kind but `refresh`, the `place` rows of a digest, or the `changed` rows of a finding
  */
 export async function compose(db: Db, rows: readonly NoticeRow[], organization: string): Promise<Notice> {
   const [first] = rows
   if (first === undefined) throw new Error('nothing to compose a notice from')
   if (first.kind === 'place') return composeDigest(db, rows, organization)
   if (first.kind === 'baseline') return composeBaseline(db, first, organization)
+  if (first.kind === 'changed') return composeChanged(db, rows, organization)
+  if (first.kind === 'refresh') throw new Error('a refresh shows the notice that its message was composed from')
   if (first.kind === 'claim') return composeClaim(db, first, organization)
   return composeFinding(db, { ...first, kind: first.kind }, organization)
 }
@@ -50,6 +53,56 @@ async function composeClaim(db: Db, row: NoticeRow, organization: string): Promi
     severity: 'critical', reasons: [], places: [], placeCount: 0, claims: [], standing: null,
   }
   return { kind: 'claim', news: told.event.news, id: String(row.id), organization, finding: found[0] ?? unfound, claim: describeClaim({ ...event, registry, toldAt: event.at }) }
+}
+
+/** The rows of one finding, a change each, in the order in which they happened. */
+async function composeChanged(db: Db, rows: readonly NoticeRow[], organization: string): Promise<Notice> {
+  const [first] = rows
+  if (first === undefined || first.findingId === null) throw new Error('a notice of the kind changed names no finding')
+  const [finding] = await loadFindings(db, { findings: eq(findings.id, first.findingId), places: known, first: null })
+  if (finding === undefined) throw new Error('the finding of a notice is missing')
+  const changes = [...(await loadEventChanges(db, rows)), ...(await loadClaimChanges(db, rows))].sort((a, b) => a.at.getTime() - b.at.getTime())
+  return { kind: 'changed', id: idOfRows(rows), organization, finding, changes }
+}
+
+async function loadEventChanges(db: Db, rows: readonly NoticeRow[]): Promise<NoticeChange[]> {
+  const ids = rows.flatMap(({ eventId }) => (eventId === null ? [] : [eventId]))
+  if (ids.length === 0) return []
+  const told = await db.select().from(events).where(inArray(events.id, ids)).orderBy(asc(events.id))
+  const placeIds = told.flatMap(({ facts: { occurrenceId } }) => (typeof occurrenceId === 'string' && /^\d{1,18}$/.test(occurrenceId) ? [BigInt(occurrenceId)] : []))
+  const places = placeIds.length === 0 ? [] : await db
+    .select({ place: occurrences, document: documents })
+    .from(occurrences)
+    .innerJoin(documents, eq(occurrences.documentId, documents.id))
+    .where(inArray(occurrences.id, placeIds))
+  const placeOf = new Map(places.map(({ place, document }) => [String(place.id), describePlace(place, document)]))
+  return told.flatMap((event) => {
+    const what = changeOf(event)
+    if (what === null) return []
+    const place = what === 'place' || what === 'gone' ? (placeOf.get(String(event.facts['occurrenceId'])) ?? null) : null
+    return [{ what, by: event.actorKind === 'system' ? null : event.actor, at: event.at, reason: event.reason, place, claim: null }]
+  })
+}
+
+async function loadClaimChanges(db: Db, rows: readonly NoticeRow[]): Promise<NoticeChange[]> {
+  const ids = rows.flatMap(({ claimEventId }) => (claimEventId === null ? [] : [claimEventId]))
+  if (ids.length === 0) return []
+  const told = await db
+    .select({ event: claimEvents, registry: claims.registry })
+    .from(claimEvents)
+    .innerJoin(claims, eq(claims.id, claimEvents.claimId))
+    .where(inArray(claimEvents.id, ids))
+    .orderBy(asc(claimEvents.id))
+  return told.map(({ event, registry }) => ({
+    what: 'claim', by: null, at: event.at, reason: null, place: null, claim: describeClaim({ ...event, registry, toldAt: event.at }),
+  }))
+}
+
+/** `12`, or `12-15`: the same for the same rows, so that a message can be recognised. */
+export function idOfRows(rows: readonly NoticeRow[]): string {
+  const [first] = rows
+  const last = rows.at(-1)
+  return first === undefined || last === undefined || first.id === last.id ? String(first?.id) : `${first.id}-${last.id}`
 }
 
 function describeClaim({ registry, state, claimable, why, facts, signals, toldAt }: Pick<typeof claims.$inferSelect, 'registry' | 'state' | 'claimable' | 'why' | 'facts' | 'signals'> & { readonly toldAt: Date }): NoticeClaim {
@@ -93,7 +146,7 @@ async function composeDigest(db: Db, rows: readonly NoticeRow[], organization: s
   const ofRows = exists(db.select({ id: notices.id }).from(notices).where(and(inArray(notices.id, ids), eq(notices.findingId, findings.id))))
   return {
     kind: 'digest',
-    id: `${ids[0]}-${ids.at(-1)}`,
+    id: idOfRows(rows),
     organization,
     findings: await loadFindings(db, { findings: ofRows, places: which, first: null }),
     findingCount: totals?.findings ?? 0,

@@ -17,27 +17,32 @@ export function isPlainNext(row: { readonly reason: string | null }): boolean {
 
 /** The destination acknowledged. Of a digest: all its rows at once. */
 export async function markDelivered(db: Db, ids: readonly bigint[], now: Date): Promise<readonly bigint[]> {
-  return change(db, inArray(notices.id, [...ids]), { state: 'delivered', deliveredAt: now, reason: null, attempts: oneMore })
+  return change(db, inArray(notices.id, [...ids]), { state: 'delivered', deliveredAt: now, reason: null, attempts: oneMore, ...answered })
 }
 
-/** The attempt failed and will be repeated. `reason` in words, without names. */
+/** The answer never came, or was no clear one: it may have arrived. `reason` in words, without names. */
 export async function markFailed(db: Db, ids: readonly bigint[], reason: string): Promise<readonly bigint[]> {
   return change(db, inArray(notices.id, [...ids]), { attempts: oneMore, reason: withPlainNext(reason) })
 }
 
-/** The destination asks to wait: costs no attempt. */
+/** The destination asks to wait, and did not take it: costs no attempt. */
 export async function markWaiting(db: Db, ids: readonly bigint[], reason: string): Promise<readonly bigint[]> {
-  return change(db, inArray(notices.id, [...ids]), { reason: withPlainNext(reason) })
+  return change(db, inArray(notices.id, [...ids]), { reason: withPlainNext(reason), ...answered })
+}
+
+/** The destination was asked, and does not have it: it can be sent again without a repeat. */
+export async function markAbsent(db: Db, ids: readonly bigint[]): Promise<readonly bigint[]> {
+  return change(db, inArray(notices.id, [...ids]), answered)
 }
 
 /** The message was refused as it was composed: from now on its rows are sent plain. */
 export async function markPlainNext(db: Db, ids: readonly bigint[], reason: string): Promise<readonly bigint[]> {
-  return change(db, inArray(notices.id, [...ids]), { attempts: oneMore, reason: `${plainNext}\n${reason}` })
+  return change(db, inArray(notices.id, [...ids]), { attempts: oneMore, reason: `${plainNext}\n${reason}`, ...answered })
 }
 
 /** Refused for good. The rows stay, are counted as undelivered, and can be sent again with `resend`. */
 export async function markDead(db: Db, ids: readonly bigint[], reason: string): Promise<readonly bigint[]> {
-  return change(db, inArray(notices.id, [...ids]), { state: 'dead', attempts: oneMore, reason })
+  return change(db, inArray(notices.id, [...ids]), { state: 'dead', attempts: oneMore, reason, ...answered })
 }
 
 /**
@@ -52,6 +57,9 @@ export async function markChannelDead(tx: Db, channel: string, reason: string): 
     .for('update', { skipLocked: true })
   return change(tx, inArray(notices.id, waiting), { state: 'dead', reason })
 }
+
+/** Nothing is missing any more: the rows are bound together by no message. */
+const answered = { attempt: null, attemptedAt: null }
 
 const oneMore = sql<number>`${notices.attempts} + 1`
 

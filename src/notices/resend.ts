@@ -11,7 +11,7 @@ export async function resend(db: Db, which: { readonly channel: string; readonly
   const ids = which.ids === undefined ? undefined : inArray(notices.id, [...which.ids])
   const revived = await db
     .update(notices)
-    .set({ state: 'pending', reason: null })
+    .set({ state: 'pending', reason: null, attempt: null, attemptedAt: null })
     .where(and(eq(notices.state, 'dead'), eq(notices.channel, which.channel), ids))
     .returning({ id: notices.id })
   return revived.map(({ id }) => id).sort((a, b) => (a < b ? -1 : 1))

@@ -1,25 +1,64 @@
-import { and, asc, eq } from '../db/drizzle.ts'
+import { randomUUID } from 'node:crypto'
+import { and, asc, eq, inArray, isNotNull, sql, type SQL } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { notices } from '../db/schema/index.ts'
 import type { Due } from './list-due.ts'
 
 export type NoticeRow = typeof notices.$inferSelect
 
-/** Places in one digest; more wait for the next. */
-const digestSize = 5_000
+/** Rows in one message; more wait for the next. */
+const mostRows = 5_000
+
+/** The rows of one message, from before it is sent until its answer is known. */
+export interface Attempt {
+  readonly id: string
+  /** When it was, or may have been, sent. */
+  readonly at: Date
+  /** It was begun before, by whomever, and its answer never came: it may have arrived. */
+  readonly unanswered: boolean
+}
 
 /**
- * The pending rows of one message, locked until the transaction ends, oldest first. Rows that somebody else holds are
- * left out, not waited for; `busy` says that there are some.
+ * Binds the pending rows of one message together, oldest first, before anything is sent: a process that dies after this
+ * leaves word that the message may have arrived. Rows of a message whose answer never came go first, those and no
+ * others, so that what is asked for later is what was sent. Rows that somebody else holds are left out, not waited
+ * for; `busy` says that there are some. Null: there is nothing to send.
  */
-export async function takePending(tx: Db, due: Due): Promise<{ readonly rows: readonly NoticeRow[]; readonly busy: boolean }> {
-  const wanted = and(
-    eq(notices.state, 'pending'),
-    eq(notices.channel, due.channel),
-    due.kind === 'notice' ? eq(notices.id, due.noticeId) : eq(notices.kind, 'place'),
-  )
-  const rows = await tx.select().from(notices).where(wanted).orderBy(asc(notices.id)).limit(digestSize).for('update', { skipLocked: true })
-  if (rows.length > 0) return { rows, busy: false }
-  const [held] = await tx.select({ id: notices.id }).from(notices).where(wanted).limit(1)
-  return { rows, busy: held !== undefined }
+export async function beginAttempt(tx: Db, due: Due, now: Date): Promise<Attempt | 'busy' | null> {
+  const wanted = wantedBy(due)
+  const [before] = await tx.select().from(notices).where(and(wanted, isNotNull(notices.attempt))).orderBy(asc(notices.id)).limit(1).for('update', { skipLocked: true })
+  if (before?.attempt !== undefined && before.attempt !== null) return { id: before.attempt, at: before.attemptedAt ?? now, unanswered: true }
+  const rows = await tx.select().from(notices).where(wanted).orderBy(asc(notices.id)).limit(mostRows).for('update', { skipLocked: true })
+  const fresh = rows.filter(({ attempt }) => attempt === null)
+  if (fresh.length === 0) {
+    const [held] = await tx.select({ id: notices.id }).from(notices).where(wanted).limit(1)
+    return held === undefined ? null : 'busy'
+  }
+  const id = randomUUID()
+  await tx.update(notices).set({ attempt: id, attemptedAt: now }).where(inArray(notices.id, fresh.map((row) => row.id)))
+  return { id, at: now, unanswered: false }
+}
+
+/** The rows of an attempt, locked until the transaction ends; none when somebody else holds one of them, or ended it. */
+export async function takeAttempt(tx: Db, due: Due, attempt: string): Promise<readonly NoticeRow[]> {
+  const wanted = and(wantedBy(due), eq(notices.attempt, attempt))
+  const rows = await tx.select().from(notices).where(wanted).orderBy(asc(notices.id)).for('update', { skipLocked: true })
+  if (rows.length === 0) return rows
+  const all = await tx.select({ id: notices.id }).from(notices).where(wanted)
+  return all.length === rows.length ? rows : []
+}
+
+/** It is sent again although it may have arrived: counted, since the destination cannot be asked. */
+export async function repeatAttempt(tx: Db, attempt: string, now: Date): Promise<void> {
+  await tx
+    .update(notices)
+    .set({ attemptedAt: now, possibleRepeats: sql<number>`${notices.possibleRepeats} + 1` })
+    .where(and(eq(notices.state, 'pending'), eq(notices.attempt, attempt)))
+}
+
+function wantedBy(due: Due): SQL | undefined {
+  const pending = and(eq(notices.state, 'pending'), eq(notices.channel, due.channel))
+  if (due.kind === 'notice') return and(pending, eq(notices.id, due.noticeId))
+  if (due.kind === 'digest') return and(pending, eq(notices.kind, 'place'))
+  return and(pending, eq(notices.kind, due.kind), eq(notices.findingId, due.findingId))
 }

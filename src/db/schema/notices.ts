@@ -1,14 +1,15 @@
-import { bigint, index, integer, pgTable, sql, text, unique } from '../drizzle.ts'
+import { bigint, check, index, integer, pgTable, primaryKey, sql, text, unique } from '../drizzle.ts'
 import { claimEvents } from './claims.ts'
-import { findings, occurrences } from './findings.ts'
+import { events, findings, occurrences, type FindingState } from './findings.ts'
 import { id, time } from './inventory.ts'
 
-export const noticeKinds = ['leaked', 'reopened', 'place', 'baseline', 'claim'] as const
+export const noticeKinds = ['leaked', 'reopened', 'place', 'baseline', 'claim', 'changed', 'refresh'] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 
 /**
  * Outbox: what is to be said to which channel, born in the transaction that made the news. `place` rows are
- * gathered into one digest message; the others are a message each.
+ * gathered into one digest message, the `changed` rows of a finding into one answer to its message, its `refresh` rows
+ * into one change of that message; the others are a message each.
  */
 export const notices = pgTable(
   'notices',
@@ -20,17 +21,52 @@ export const notices = pgTable(
     key: text('key').notNull(),
     findingId: bigint('finding_id', { mode: 'bigint' }).references(() => findings.id),
     occurrenceId: bigint('occurrence_id', { mode: 'bigint' }).references(() => occurrences.id),
-    /** Of the kind `claim`: what the registry told. */
+    /** Of `changed` and `refresh`: what happened to the finding. */
+    eventId: bigint('event_id', { mode: 'bigint' }).references(() => events.id),
+    /** Of the kind `claim`, and of `changed` and `refresh` by it: what the registry told. */
     claimEventId: bigint('claim_event_id', { mode: 'bigint' }).references(() => claimEvents.id),
     /** `dead`: the destination or the message was refused for good; kept, shown, can be sent again. */
     state: text('state').$type<'pending' | 'delivered' | 'dead'>().notNull(),
     attempts: integer('attempts').notNull().default(0),
     reason: text('reason'),
+    /** Shared by the rows of one message from before it is sent until its answer is known; null: no answer is missing. */
+    attempt: text('attempt'),
+    attemptedAt: time('attempted_at'),
+    /** Times it was sent although an earlier attempt, whose answer never came, may have arrived. */
+    possibleRepeats: integer('possible_repeats').notNull().default(0),
     createdAt: time('created_at').notNull(),
     deliveredAt: time('delivered_at'),
   },
   (table) => [
     unique('notices_identity').on(table.channel, table.kind, table.key),
     index('notices_pending').on(table.channel, table.id).where(sql`state = 'pending'`),
+    index('notices_by_finding').on(table.channel, table.findingId, table.id).where(sql`state = 'pending' and kind in ('changed', 'refresh')`),
+  ],
+)
+
+/** The message of a finding in a channel: what later news of it are attached to. */
+export const deliveredMessages = pgTable(
+  'delivered_messages',
+  {
+    channel: text('channel').notNull(),
+    findingId: bigint('finding_id', { mode: 'bigint' }).notNull().references(() => findings.id),
+    /** What it was composed from, and is composed from again. */
+    noticeId: bigint('notice_id', { mode: 'bigint' }).notNull().references(() => notices.id),
+    /** Where it stands, in the destination's own ids; null: it cannot be answered or changed. */
+    room: text('room'),
+    ts: text('ts'),
+    /** The state of the finding that it shows. */
+    shows: text('shows').$type<FindingState>().notNull(),
+    /** The last event of the finding that it knows of. */
+    eventId: bigint('event_id', { mode: 'bigint' }).references(() => events.id),
+    postedAt: time('posted_at').notNull(),
+    /** When it was last made to show the present. */
+    shownAt: time('shown_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ name: 'delivered_messages_pkey', columns: [table.channel, table.findingId] }),
+    check('delivered_messages_place', sql`(room is null) = (ts is null)`),
+    index('delivered_messages_by_finding').on(table.findingId),
+    index('delivered_messages_by_place').on(table.room, table.ts),
   ],
 )
