@@ -1,0 +1,28 @@
+import type { z } from 'zod'
+import { findingRoutes } from './contract/findings.ts'
+import type { Route } from './contract/route.ts'
+
+/**
+ * Every route of the API by method and path: the one list. The server does not compile while a row has no handler, the
+ * OpenAPI file is generated from it, and the page takes its types (and nothing else) from here.
+ */
+export const routes = {
+  ...findingRoutes,
+} as const satisfies Readonly<Record<`${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`, Route>>
+
+export type Routes = typeof routes
+export type RouteName = keyof Routes
+
+type Part<R, Key extends string> = R extends Readonly<Record<Key, infer Schema extends z.ZodType>> ? Schema : undefined
+/** What a caller hands in, before defaults. */
+export type Input<Name extends RouteName> = {
+  readonly [Key in 'params' | 'query' | 'body' as Part<Routes[Name], Key> extends undefined ? never : Key]: Part<Routes[Name], Key> extends infer Schema extends z.ZodType ? z.input<Schema> : never
+}
+/** What a handler gets. */
+export type Parsed<Name extends RouteName> = {
+  readonly [Key in 'params' | 'query' | 'body' as Part<Routes[Name], Key> extends undefined ? never : Key]: Part<Routes[Name], Key> extends infer Schema extends z.ZodType ? z.output<Schema> : never
+}
+export type Answer<Name extends RouteName> = z.output<Routes[Name]['answer']>
+
+export type { FindingDetail, FindingRow, EventRow, OccurrenceRow, TriageBody } from './contract/findings.ts'
+export type { AccountRole, Problem, Scope } from './contract/route.ts'
