@@ -2,7 +2,7 @@ import { alias, and, eq, isNull, lte, or, sql } from '../db/drizzle.ts'
 import type { Ecosystem } from '../contracts/inventory.ts'
 import type { RegistryName } from '../contracts/registry.ts'
 import type { Db } from '../db/client.ts'
-import { claims, identifiers, type ClaimProgress } from '../db/schema/index.ts'
+import { claims, identifiers, isCounted, type ClaimProgress } from '../db/schema/index.ts'
 
 export interface LoadedClaim {
   readonly id: bigint
@@ -30,10 +30,11 @@ export async function loadClaim(db: Db, claimId: bigint, now: Date): Promise<Loa
   return { id: claim.id, registry: claim.registry, requests: claim.requests, progress: claim.progress, name: { kind, name: identifier.name }, ecosystem: identifier.ecosystem }
 }
 
-/** The part of the rule that a change of the inventory may have changed since the claim was planned; see planning/claims.ts. */
+/** The part of the rule that a change of the inventory may have changed since the claim was planned; see planning/claims.ts. No registry has the name of a drill. */
 export function mayBeTold() {
   return and(
     eq(identifiers.disclose, 'name'),
+    isCounted,
     isNull(identifiers.retiredAt),
     or(isNull(identifiers.patternId), sql`(${pattern.disclose} = 'name' and ${pattern.retiredAt} is null)`),
   )

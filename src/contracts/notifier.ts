@@ -62,6 +62,8 @@ export interface NoticeChange {
 }
 
 export interface NoticeFinding {
+  /** A made-up name, planted to see how long this takes: the first word of every message about it is DRILL. */
+  readonly drill: boolean
   /** Empty of a name that has no finding: only a claim of it is news. */
   readonly id: string
   readonly identifier: string

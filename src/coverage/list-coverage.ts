@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull, sql } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
-import { coverage, identifiers } from '../db/schema/index.ts'
+import { coverage, identifiers, isCounted } from '../db/schema/index.ts'
 
 /** How well one name was looked for in one source. */
 export interface NameCoverage {
@@ -28,7 +28,7 @@ export async function listCoverage(db: Db, name: string | null = null): Promise<
     })
     .from(identifiers)
     .leftJoin(coverage, eq(coverage.identifierId, identifiers.id))
-    .where(and(isNull(identifiers.retiredAt), isNull(identifiers.patternId), eq(identifiers.publicOnPurpose, false), name === null ? undefined : eq(sql`lower(${identifiers.name})`, name.toLowerCase())))
+    .where(and(isNull(identifiers.retiredAt), isNull(identifiers.patternId), eq(identifiers.publicOnPurpose, false), isCounted, name === null ? undefined : eq(sql`lower(${identifiers.name})`, name.toLowerCase())))
     .orderBy(asc(identifiers.name), asc(coverage.source))
   return rows.map((row) => ({ ...row, state: row.gap === null && row.completeAt !== null ? 'proven' : row.attemptedAt === null ? 'never' : 'gap' }))
 }

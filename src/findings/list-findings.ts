@@ -5,7 +5,7 @@ import type { Db } from '../db/client.ts'
 import { covering } from './find-suppression.ts'
 import { listClaims, type ListedClaim } from './list-claims.ts'
 import {
-  containers, documents, findings, identifiers, occurrences, suppressions,
+  containers, documents, findings, identifiers, isCounted, occurrences, suppressions,
   type CopyReason, type FindingState, type OccurrenceStatus, type RelatedPerson, type Severity, type StoredIntroduction, type StoredMention,
 } from '../db/schema/index.ts'
 
@@ -16,6 +16,8 @@ export interface ListedFinding {
   readonly kind: IdentifierKind
   readonly ecosystem: Ecosystem | null
   readonly team: string | null
+  /** A made-up name of a drill, counted nowhere. */
+  readonly drill: boolean
   readonly state: FindingState
   readonly dismissedReason: string | null
   readonly severity: Severity
@@ -66,7 +68,10 @@ export interface ListedOccurrence {
 
 export interface FindingFilter {
   readonly states?: readonly FindingState[]
+  /** Exactly these, drills too. */
   readonly ids?: readonly bigint[]
+  /** Findings of drills too; absent: they are left out, so that whoever counts does not count them. */
+  readonly drills?: boolean
 }
 
 const worstFirst = sql`array_position(array['critical','high','medium','low'], ${findings.severity})`
@@ -81,6 +86,7 @@ export async function listFindings(db: Db, filter: FindingFilter = {}): Promise<
       and(
         filter.states === undefined ? undefined : inArray(findings.state, [...filter.states]),
         filter.ids === undefined ? undefined : inArray(findings.id, [...filter.ids]),
+        filter.drills === true || filter.ids !== undefined ? undefined : isCounted,
       ),
     )
     .orderBy(worstFirst, desc(findings.firstSeenAt), asc(findings.id))
@@ -92,6 +98,7 @@ export async function listFindings(db: Db, filter: FindingFilter = {}): Promise<
     kind: identifier.kind,
     ecosystem: identifier.ecosystem,
     team: identifier.team,
+    drill: identifier.origin === 'drill',
     state: finding.state,
     dismissedReason: finding.dismissedReason,
     severity: finding.severity,

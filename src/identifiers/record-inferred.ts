@@ -4,6 +4,7 @@ import { inferred, inferredPlaces } from '../db/schema/index.ts'
 import type { Inferred } from '../evidence/infer.ts'
 import { packageFault, scopeFault } from '../inventory/check-name.ts'
 import { normalise } from '../matching/normalise.ts'
+import { drillTokens } from './find-drill.ts'
 
 /** A candidate in a document. */
 export interface InferredName extends Inferred {
@@ -17,11 +18,13 @@ const chunk = 2_000
 /**
  * Stores the candidates of a document, all of them: what an earlier reading of it had and this one has not loses its
  * place there. Idempotent by constraint, and a decision that was made stays. The reason is the strongest of all
- * documents. No event, no notice: a candidate is nobody's news. What its ecosystem does not allow is no name.
+ * documents. No event, no notice: a candidate is nobody's news. What its ecosystem does not allow is no name,
+ * and what has the random part of a drill in it is none of ours.
  */
 export async function recordInferred(tx: Db, documentId: bigint, names: readonly InferredName[], now: Date): Promise<void> {
   const ids: bigint[] = []
-  const rows = toRows(names)
+  const tokens = names.length === 0 ? [] : await drillTokens(tx)
+  const rows = toRows(names).filter(({ key }) => !tokens.some((token) => key.includes(token)))
   for (let at = 0; at < rows.length; at += chunk) ids.push(...(await record(tx, documentId, rows.slice(at, at + chunk), now)))
   await tx
     .delete(inferredPlaces)

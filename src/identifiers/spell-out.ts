@@ -3,16 +3,20 @@ import type { Match } from '../contracts/match.ts'
 import type { Db } from '../db/client.ts'
 import { identifiers } from '../db/schema/index.ts'
 import { normalise } from '../matching/normalise.ts'
+import { findDrill } from './find-drill.ts'
 
 export interface Spelled {
   readonly id: bigint
   readonly name: string
   readonly publicOnPurpose: boolean
+  /** `drill`: a made-up name. */
+  readonly origin: 'inventory' | 'accepted' | 'drill'
 }
 
 /**
  * The identifier of a match. What a pattern matched becomes an identifier of its own, born here, with team and
- * disclosure of its pattern. Uniqueness by constraint: two workers that spell out the same name get the same row.
+ * disclosure of its pattern; unless it has the random part of a drill in it, then it is the name of that drill: a pattern
+ * of another ecosystem must not make a leak of it. Uniqueness by constraint: two workers that spell out the same name get the same row.
  */
 export async function spellOut(tx: Db, match: Match, now: Date): Promise<Spelled> {
   const key = normalise(match.name, match.kind, match.ecosystem)
@@ -22,9 +26,11 @@ export async function spellOut(tx: Db, match: Match, now: Date): Promise<Spelled
     sql`${identifiers.ecosystem} is not distinct from ${match.ecosystem}`,
     eq(identifiers.key, key),
   )
-  const columns = { id: identifiers.id, name: identifiers.name, publicOnPurpose: identifiers.publicOnPurpose }
+  const columns = { id: identifiers.id, name: identifiers.name, publicOnPurpose: identifiers.publicOnPurpose, origin: identifiers.origin }
   const [known] = await tx.select(columns).from(identifiers).where(identity)
   if (known !== undefined) return known
+  const drill = await findDrill(tx, match.name)
+  if (drill !== null) return drill
   await tx
     .insert(identifiers)
     .values({

@@ -11,7 +11,7 @@ const chunk = 2_000
 /**
  * Makes the database's inventory equal to the lines of the configuration: adds, changes, retires, and brings back
  * what was retired. Names that a pattern spelled out, and lines that were accepted from inferred names, stay untouched
- * unless a line now names them: then they are the configuration's.
+ * unless a line now names them: then they are the configuration's. A name of a drill stays one whatever names it.
  * One transaction: a process that reads meanwhile sees the old inventory or the new one.
  */
 export async function syncInventory(
@@ -51,7 +51,7 @@ export async function syncInventory(
             firstPublishedAt: sql`excluded.first_published_at`,
             patternId: null,
             retiredAt: null,
-            origin: 'inventory',
+            origin: sql`case when ${identifiers.origin} = 'drill' then ${identifiers.origin} else excluded.origin end`,
           },
         })
         .returning({ id: identifiers.id })

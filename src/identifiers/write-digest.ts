@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { and, asc, eq, isNull } from '../db/drizzle.ts'
+import { and, asc, eq, inArray, isNull } from '../db/drizzle.ts'
 import { z } from 'zod'
 import type { Db } from '../db/client.ts'
 import { identifiers, settings } from '../db/schema/index.ts'
@@ -7,8 +7,8 @@ import { identifiers, settings } from '../db/schema/index.ts'
 const stored = z.object({ digest: z.string(), configured: z.string().optional() })
 
 /**
- * Stores the digest of the whole inventory: of the configuration's lines (`configured`; absent: as stored last) and of
- * the lines that were accepted. Matchers are compiled again when it changes. Call it after the lines were written, in
+ * Stores the digest of the whole inventory: of the configuration's lines (`configured`; absent: as stored last), of
+ * the lines that were accepted, and of the names of drills. Matchers are compiled again when it changes. Call it after the lines were written, in
  * the same transaction: of two writers the later one waits here, and sees the lines of the earlier one.
  */
 export async function writeDigest(tx: Db, now: Date, configured?: string): Promise<void> {
@@ -20,7 +20,7 @@ export async function writeDigest(tx: Db, now: Date, configured?: string): Promi
   const accepted = await tx
     .select({ id: identifiers.id })
     .from(identifiers)
-    .where(and(eq(identifiers.origin, 'accepted'), isNull(identifiers.retiredAt)))
+    .where(and(inArray(identifiers.origin, ['accepted', 'drill']), isNull(identifiers.retiredAt)))
     .orderBy(asc(identifiers.id))
   const value = { digest: digestOf(base, accepted.map(({ id }) => String(id))), configured: base }
   await tx.insert(settings).values({ key: 'inventory', value, changedAt: now }).onConflictDoUpdate({ target: settings.key, set: { value, changedAt: now } })

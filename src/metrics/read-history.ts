@@ -1,7 +1,7 @@
-import { asc, lt, sql } from '../db/drizzle.ts'
+import { and, asc, eq, lt, sql } from '../db/drizzle.ts'
 import { z } from 'zod'
 import type { Db } from '../db/client.ts'
-import { events } from '../db/schema/index.ts'
+import { events, findings, identifiers, isCounted } from '../db/schema/index.ts'
 import { computeExposure, type CoverageFact, type Exposure, type HistoryEvent } from './exposure.ts'
 import type { Quarter } from './quarter.ts'
 
@@ -16,8 +16,14 @@ export async function readExposure(db: Db, input: { readonly quarter: Quarter; r
 }
 
 async function readEvents(db: Db, asOf: Date): Promise<HistoryEvent[]> {
-  const rows = await db.select().from(events).where(lt(events.at, asOf)).orderBy(asc(events.at), asc(events.id))
-  return rows.map((row) => ({
+  const rows = await db
+    .select({ event: events })
+    .from(events)
+    .innerJoin(findings, eq(findings.id, events.findingId))
+    .innerJoin(identifiers, eq(identifiers.id, findings.identifierId))
+    .where(and(isCounted, lt(events.at, asOf)))
+    .orderBy(asc(events.at), asc(events.id))
+  return rows.map(({ event: row }) => ({
     findingId: String(row.findingId),
     verb: row.verb,
     state: row.state,
@@ -48,7 +54,7 @@ async function readCoverage(db: Db, input: { readonly quarter: Quarter; readonly
       select max(run.started_at) as started_at from runs run
       where run.watch_id = watch.id and run.outcome = 'complete' and run.finished_at < ${end}::timestamptz
     ) complete on watch.id is not null
-    where name.pattern_id is null and not name.public_on_purpose and name.created_at < ${end}::timestamptz
+    where name.pattern_id is null and not name.public_on_purpose and name.origin <> 'drill' and name.created_at < ${end}::timestamptz
       and (name.retired_at is null or name.retired_at >= ${end}::timestamptz)
     group by name.id, source.id
     order by name.id, source.id`)

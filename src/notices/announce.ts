@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
-import { events, notices } from '../db/schema/index.ts'
+import { drills, events, findings, notices } from '../db/schema/index.ts'
 import { withoutMessage } from './announce-change.ts'
 
 export interface News {
@@ -17,12 +17,13 @@ export interface News {
 /**
  * Puts news into the outbox, a row per channel, in the transaction that made them. Idempotent by constraint: the key
  * is what happened (the finding's birth, or the event of the reopening or of the place), so the same news are queued
- * once and a name that leaks again, or a place that comes back, is news again.
+ * once and a name that leaks again, or a place that comes back, is news again. Of a drill only the alert is news, and
+ * nothing once it has ended.
  */
 export async function announce(tx: Db, news: News): Promise<void> {
   // A further place is said in the thread of the message, where there is one: not in the digest too.
   const channels = news.kind === 'place' ? await withoutMessage(tx, news.channels, news.findingId) : news.channels
-  if (channels.length === 0) return
+  if (channels.length === 0 || (await isQuietDrill(tx, news))) return
   const key = await keyOf(tx, news)
   await tx
     .insert(notices)
@@ -38,6 +39,16 @@ export async function announce(tx: Db, news: News): Promise<void> {
       })),
     )
     .onConflictDoNothing()
+}
+
+/** A drill that has ended, or a further place of one: neither is told. */
+async function isQuietDrill(tx: Db, { kind, findingId }: News): Promise<boolean> {
+  const [drill] = await tx
+    .select({ endedAt: drills.endedAt })
+    .from(drills)
+    .innerJoin(findings, eq(findings.identifierId, drills.identifierId))
+    .where(eq(findings.id, findingId))
+  return drill !== undefined && (kind === 'place' || drill.endedAt !== null)
 }
 
 /** What a registry told about a name; the key is the event, and `findingId` is null when the name has no finding. */

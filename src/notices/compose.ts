@@ -3,7 +3,7 @@ import type { Notice, NoticeChange, NoticeClaim, NoticeFinding, NoticePlace, Not
 import { roles } from '../contracts/match.ts'
 import type { Db } from '../db/client.ts'
 import { registries } from '../registries/all.ts'
-import { claimEvents, claims, documents, events, findings, identifiers, notices, occurrences, severities } from '../db/schema/index.ts'
+import { claimEvents, claims, documents, events, findings, identifiers, isCounted, notices, occurrences, severities } from '../db/schema/index.ts'
 import { changeOf } from './announce-change.ts'
 import { listGaps } from './list-gaps.ts'
 import type { NoticeRow } from './take-pending.ts'
@@ -49,7 +49,7 @@ async function composeClaim(db: Db, row: NoticeRow, organization: string): Promi
   const { event, registry, identifier } = told
   const found = row.findingId === null ? [] : await loadFindings(db, { findings: eq(findings.id, row.findingId), places: known, first: null })
   const unfound: NoticeFinding = {
-    id: '', identifier: identifier.name, kind: identifier.kind, ecosystem: identifier.ecosystem, team: identifier.team,
+    drill: identifier.origin === 'drill', id: '', identifier: identifier.name, kind: identifier.kind, ecosystem: identifier.ecosystem, team: identifier.team,
     severity: 'critical', reasons: [], places: [], placeCount: 0, claims: [], standing: null,
   }
   return { kind: 'claim', news: told.event.news, id: String(row.id), organization, finding: found[0] ?? unfound, claim: describeClaim({ ...event, registry, toldAt: event.at }) }
@@ -119,15 +119,16 @@ function describeClaim({ registry, state, claimable, why, facts, signals, toldAt
   }
 }
 
-/** Everything recorded so far, settled or not: somebody who triaged during the first sweep reads one name too many. */
+/** Everything recorded so far but drills, settled or not: somebody who triaged during the first sweep reads one name too many. */
 async function composeBaseline(db: Db, row: NoticeRow, organization: string): Promise<Notice> {
-  const [findingTotal] = await db.select({ total: count() }).from(findings)
-  const [placeTotal] = await db.select({ total: count() }).from(occurrences).where(known)
+  const ours = inArray(findings.identifierId, db.select({ id: identifiers.id }).from(identifiers).where(isCounted))
+  const [findingTotal] = await db.select({ total: count() }).from(findings).where(ours)
+  const [placeTotal] = await db.select({ total: count() }).from(occurrences).innerJoin(findings, eq(findings.id, occurrences.findingId)).where(and(known, ours))
   return {
     kind: 'baseline',
     id: String(row.id),
     organization,
-    findings: await loadFindings(db, { places: known, first: null }),
+    findings: await loadFindings(db, { findings: ours, places: known, first: null }),
     findingCount: findingTotal?.total ?? 0,
     placeCount: placeTotal?.total ?? 0,
     gaps: await listGaps(db),
@@ -182,6 +183,7 @@ async function loadFindings(db: Db, wanted: Wanted): Promise<NoticeFinding[]> {
   const claimed = await loadClaims(db, rows.map(({ identifier }) => identifier.id))
   const deciders = await loadDecisions(db, ids)
   return rows.map(({ finding, identifier }) => ({
+    drill: identifier.origin === 'drill',
     id: String(finding.id),
     identifier: identifier.name,
     kind: identifier.kind,

@@ -1,6 +1,6 @@
 import { and, count, eq, isNotNull, isNull, notExists, or, sql } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
-import { coverage, identifiers } from '../db/schema/index.ts'
+import { coverage, identifiers, isCounted } from '../db/schema/index.ts'
 
 /** Statements; beyond, the last one says how many more there are. */
 const statements = 20
@@ -10,7 +10,7 @@ const statements = 20
  * was asked for. Empty only when the last sweep of every name of the inventory was complete.
  */
 export async function listGaps(db: Db): Promise<readonly string[]> {
-  const current = and(isNull(identifiers.retiredAt), isNull(identifiers.patternId), eq(identifiers.publicOnPurpose, false))
+  const current = and(isNull(identifiers.retiredAt), isNull(identifiers.patternId), eq(identifiers.publicOnPurpose, false), isCounted)
   const reason = sql<string>`coalesce(${coverage.gap}, 'never swept completely')`
   const rows = await db
     .select({ source: coverage.source, reason, names: count() })

@@ -1,6 +1,6 @@
 import { and, count, eq, gte, inArray, sql } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
-import { events, runs, sightings, steps, watches, type Outcome } from '../db/schema/index.ts'
+import { events, findings, identifiers, isCounted, runs, sightings, steps, watches, type Outcome } from '../db/schema/index.ts'
 
 export interface RunProgress {
   readonly runs: number
@@ -63,12 +63,14 @@ export async function summariseRuns(db: Db, runIds: readonly bigint[]): Promise<
     .orderBy(runs.id)
 }
 
-/** Findings that became news (found or reopened) since a moment. */
+/** Findings that became news (found or reopened) since a moment; drills are none. */
 export async function newsSince(db: Db, since: Date): Promise<readonly bigint[]> {
   const rows = await db
     .selectDistinct({ id: events.findingId })
     .from(events)
-    .where(and(gte(events.at, since), inArray(events.verb, ['found', 'reopened', 'proposal-withdrawn'])))
+    .innerJoin(findings, eq(findings.id, events.findingId))
+    .innerJoin(identifiers, eq(identifiers.id, findings.identifierId))
+    .where(and(isCounted, gte(events.at, since), inArray(events.verb, ['found', 'reopened', 'proposal-withdrawn'])))
     .orderBy(events.findingId)
   return rows.map(({ id }) => id)
 }

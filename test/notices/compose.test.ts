@@ -36,6 +36,7 @@ describe('the notice of a leak', () => {
       id: String(noticeId),
       organization: 'Acme Corp',
       finding: {
+        drill: false,
         id: String(findingId),
         identifier: 'acme-corp-auth-client',
         kind: 'package',

@@ -1,4 +1,5 @@
 export * from './claims.ts'
+export * from './drills.ts'
 export * from './findings.ts'
 export * from './inferred.ts'
 export * from './inventory.ts'

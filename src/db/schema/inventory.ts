@@ -1,4 +1,4 @@
-import { type AnyPgColumn, bigint, boolean, index, jsonb, pgTable, sql, text, timestamp, unique, uniqueIndex } from '../drizzle.ts'
+import { type AnyPgColumn, bigint, boolean, index, jsonb, ne, pgTable, sql, text, timestamp, unique, uniqueIndex } from '../drizzle.ts'
 import type { Disclosure, Ecosystem, Form, IdentifierKind } from '../../contracts/inventory.ts'
 
 /** Ids are bigint in the database and decimal text in the program: they travel through JSON unharmed. */
@@ -31,14 +31,23 @@ export const identifiers = pgTable(
     patternId: bigint('pattern_id', { mode: 'bigint' }).references((): AnyPgColumn => identifiers.id),
     createdAt: time('created_at').notNull(),
     retiredAt: time('retired_at'),
-    /** Who keeps it: the configuration, or the acceptance of an inferred name, which no configuration retires. */
-    origin: text('origin').$type<'inventory' | 'accepted'>().notNull().default('inventory'),
+    /**
+     * Who keeps it: the configuration, or the acceptance of an inferred name, which no configuration retires. `drill`:
+     * a made-up name, for ever; see `isCounted`.
+     */
+    origin: text('origin').$type<'inventory' | 'accepted' | 'drill'>().notNull().default('inventory'),
   },
   (table) => [
     unique('identifiers_identity').on(table.form, table.kind, table.ecosystem, table.key).nullsNotDistinct(),
     index('identifiers_current').on(table.form).where(sql`retired_at is null`),
   ],
 )
+
+/**
+ * The one condition that keeps drills out of every number, list and report about our names: metric, coverage, claims,
+ * counts. Joined to `identifiers`; in written SQL, `name.origin <> 'drill'`.
+ */
+export const isCounted = ne(identifiers.origin, 'drill')
 
 /** Facts about this installation: digest of the inventory, when the baseline was finished. */
 export const settings = pgTable('settings', {

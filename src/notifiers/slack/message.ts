@@ -74,7 +74,13 @@ function largest(most: number, build: (shown: number) => readonly Block[], text:
   return message
 }
 
+/** The first word of a drill is DRILL, also in the notification on a phone. */
 function headline(notice: Notice): string {
+  const drill = 'finding' in notice && notice.finding.drill
+  return `${drill ? 'DRILL ' : ''}${newsOf(notice)}`
+}
+
+function newsOf(notice: Notice): string {
   switch (notice.kind) {
     case 'leaked':
       return `${settledMark(notice.finding)} leak: ${plain(notice.finding.identifier, 110)}`
@@ -219,7 +225,7 @@ function changeBlocks({ finding, changes }: ChangedNotice, shown: number): Block
   const left = changes.length - Math.min(shown, changes.length)
   const lines = changes.slice(left).map(changeLine)
   if (left > 0) lines.unshift(`${counted(left, 'earlier change')}: ${code(`namesake findings ${plain(finding.id, 24)}`, 60)}`)
-  return lines.map((line) => section(line))
+  return lines.map((line, index) => section(finding.drill && index === 0 ? `DRILL\n${line}` : line))
 }
 
 function changeLine(change: NoticeChange): string {

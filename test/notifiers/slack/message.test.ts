@@ -224,7 +224,7 @@ const changes = fc.record<NoticeChange>({
   by: fc.option(text), at: time, reason: fc.option(text), place: fc.option(places), claim: fc.option(claims),
 })
 const findings = fc.record<NoticeFinding>({
-  id: text, identifier: text, kind: text, ecosystem: fc.option(text), team: fc.option(text), severity: text,
+  drill: fc.boolean(), id: text, identifier: text, kind: text, ecosystem: fc.option(text), team: fc.option(text), severity: text,
   reasons: fc.array(text, { maxLength: 10 }), places: fc.array(places, { maxLength: 100, size: 'max' }), placeCount: fc.nat(),
   claims: fc.array(claims, { maxLength: 2 }), standing: fc.option(standings),
 })

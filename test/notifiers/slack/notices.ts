@@ -13,6 +13,7 @@ export const place: NoticePlace = {
 }
 
 export const finding: NoticeFinding = {
+  drill: false,
   id: '12',
   identifier: 'acme-corp-auth-client',
   kind: 'package',

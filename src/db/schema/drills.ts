@@ -1,0 +1,28 @@
+import { bigint, integer, pgTable, text, unique } from '../drizzle.ts'
+import { id, identifiers, time } from './inventory.ts'
+
+/**
+ * A rehearsal: a made-up identifier (`origin` drill) that somebody plants in public on purpose. When it was found,
+ * told, acknowledged and cleaned up is read from the finding's history; only what nobody else knows stands here.
+ */
+export const drills = pgTable(
+  'drills',
+  {
+    id: id(),
+    identifierId: bigint('identifier_id', { mode: 'bigint' }).notNull().references(() => identifiers.id),
+    /** The random part of the name: whatever contains it, in whichever ecosystem, is of this drill. Lower case. */
+    token: text('token').notNull(),
+    /** After the planting; later is a failure. */
+    findWithinSeconds: integer('find_within_seconds').notNull(),
+    /** After the alert; later is a failure. */
+    acknowledgeWithinSeconds: integer('acknowledge_within_seconds').notNull(),
+    startedBy: text('started_by').notNull(),
+    startedAt: time('started_at').notNull(),
+    /** When it became public, as the planter says; null: not said yet. */
+    plantedAt: time('planted_at'),
+    plantedUrl: text('planted_url'),
+    /** From then on nothing of it is told; null: it is under way. */
+    endedAt: time('ended_at'),
+  },
+  (table) => [unique('drills_identity').on(table.identifierId), unique('drills_token').on(table.token)],
+)
