@@ -47,7 +47,10 @@ export const findingRow = z.strictObject({
   state: z.enum(states), severity: z.enum(severities),
   /** Why it is that severe, most important first. */
   reasons: z.array(z.string()),
+  /** One of `dismissals`, or what a person wrote at the command line. */
   dismissedReason: z.string().nullable(),
+  /** Comes back to the inbox then; null: it is not dismissed, or for good. */
+  dismissedUntil: moment.nullable(),
   assignee: accountRef.nullable(),
   /** The most alarming claim; null: no registry was asked. */
   claim: claim.pick({ registry: true, state: true, claimable: true }).nullable(),
@@ -60,6 +63,8 @@ export const findingRow = z.strictObject({
   proposed: z.strictObject({ at: moment, reason: z.string() }).nullable(),
   /** A canary of a drill: no real leak. */
   drill: z.boolean(),
+  /** What it looked like: sent back with a verb, so that a lost race is a conflict and no overwriting. Grows with every change. */
+  version: z.string(),
 })
 export type FindingRow = z.output<typeof findingRow>
 
@@ -105,8 +110,6 @@ export const findingDetail = findingRow.extend({
   fixes: z.array(z.strictObject({ title: z.string(), file: z.string(), text: z.string() })),
   /** How often its places were looked for: "proven" or not, per source. */
   coverage: z.array(z.strictObject({ source: z.string(), completeAt: moment.nullable(), note: z.string() })),
-  /** Counts the changes: sent back with a verb, so that a lost race is a conflict and no overwriting. */
-  version: z.string(),
 })
 export type FindingDetail = z.output<typeof findingDetail>
 
@@ -124,6 +127,7 @@ export const triageBody = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('acknowledge'), comment: comment.optional() }),
   z.strictObject({ verb: z.literal('resolve'), comment: comment.optional() }),
   z.strictObject({
+    /** `other` needs a comment. */
     verb: z.literal('dismiss'), reason: z.enum(dismissals), comment: comment.optional(),
     /** Comes back to the inbox then; absent: for good. */
     expiresAt: moment.optional(),
@@ -133,7 +137,10 @@ export const triageBody = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('assign'), assignee: z.string().max(100).nullable() }),
   z.strictObject({ verb: z.literal('comment'), comment }),
   z.strictObject({ verb: z.literal('recheck') }),
+  /** The name may be public: dismissed as `public-on-purpose`, and no place of it is news from now on. `reopen` takes it back. */
   z.strictObject({ verb: z.literal('mark-public'), reason: comment }),
+  /** Every suppression of it is taken back. */
+  z.strictObject({ verb: z.literal('unsuppress'), comment: comment.optional() }),
 ])
 export type TriageBody = z.output<typeof triageBody>
 
@@ -177,11 +184,12 @@ export const findingRoutes = {
     answer: triageResult,
   }),
   'POST /api/findings/{id}/suppressions': route({
+    // `content`: the same file. `region`: the same lines around the name too, in whatever file.
     summary: 'Keep this content, or these lines, quiet wherever they are copied', role: 'analyst', scope: 'triage', params: ofFinding,
     body: z.strictObject({ occurrence: id, scope: z.enum(['content', 'region']), reason: comment, expiresAt: moment }),
-    answer: z.strictObject({ suppression: id, places: z.int() }),
+    answer: z.strictObject({ suppression: id, places: z.int(), finding: findingRow }),
   }),
-  'DELETE /api/suppressions/{id}': route({ summary: 'Take a suppression back', role: 'analyst', scope: 'triage', params: ofFinding, answer: z.strictObject({ places: z.int() }) }),
+  'DELETE /api/suppressions/{id}': route({ summary: 'Take a suppression back, with everything that the same decision made quiet', role: 'analyst', scope: 'triage', params: ofFinding, answer: z.strictObject({ places: z.int() }) }),
   'GET /api/live': route({
     summary: 'Server-sent events: `changed` with what kind of thing changed, so that the page asks again', role: 'viewer', scope: null,
     answer: z.string(), media: 'text/event-stream',
