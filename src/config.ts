@@ -3,6 +3,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { validateCron } from './queue/cron.ts'
 import { interpolate, readVariable, type Environment, type Unset } from './config/interpolate.ts'
+import { routingSettings } from './config/routing.ts'
 import { seal, secretsIn } from './config/seal.ts'
 import type { Frozen } from './contracts/frozen.ts'
 import { Invalid, type Fault } from './errors.ts'
@@ -57,7 +58,8 @@ const table = z.strictObject({
   notify: z
     .strictObject({
       baseline: z.boolean().default(true).describe('The first sweep is announced as one summary; false: every finding by itself'),
-      digest: cron.default('0 9 * * *').describe('When further places of known findings are summed up: cron expression, in UTC'),
+      digest: cron.default('0 9 * * *').describe('When further places of known findings are summed up: cron expression, in notify.timezone'),
+      ...routingSettings,
       ...notifierSettings.shape,
     })
     .prefault({})

@@ -11,7 +11,7 @@ const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
  * To change it, change this table and say why in the commit.
  */
 const rows: readonly (readonly string[])[] = [
-  ['errors', 'log', 'contracts'],
+  ['errors', 'log', 'contracts', 'zoned-time'],
   ['net', 'matching', 'evidence', 'planning', 'inventory', 'db'],
   // The client of a remote that several sources use (GitHub: code, issues, people).
   // What to paste for a leaked name: pure, names checked by the rules of the inventory.

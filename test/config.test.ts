@@ -73,7 +73,7 @@ describe('the file', () => {
       ignore: { repositories: [], paths: [] },
       matching: { nearWindow: null },
       sources: {},
-      notify: { baseline: true, digest: '0 9 * * *' },
+      notify: { baseline: true, digest: '0 9 * * *', timezone: 'UTC', routes: [], storm: { more: 10, within: 600_000 }, escalate: [] },
       database: {},
       queue: {},
       web: { host: '127.0.0.1', port: 8080 },

@@ -16,7 +16,7 @@ export interface Running {
 
 /** The long-running processes of the service, by name: `workers/<name>.ts` starts one, `up` starts all. */
 export const processes = {
-  scheduler: (app: App) => startClock(app, { digest: app.config.notify.digest }),
+  scheduler: (app: App) => startClock(app, { digest: app.config.notify.digest, timezone: app.config.notify.timezone }),
   search: (app: App) => consumeSources(app, 'search'),
   fetch: (app: App) => consumeSources(app, 'fetch'),
   claims: (app: App) => consumeRegistries(app),

@@ -20,6 +20,7 @@ import { createGuard } from '../planning/terms.ts'
 import { openQueues, type Queues, type RetryTuning } from '../queue/open.ts'
 import { createForgetfulMemory, createSourceMemory } from '../runs/source-memory.ts'
 import { sources } from '../sources/all.ts'
+import { readRouting } from './read-routing.ts'
 import { version } from './version.ts'
 
 /** A process of namesake with everything it needs open. Close it once; what was opened is closed in reverse order. */
@@ -78,12 +79,15 @@ export async function openStore(config: Config, options: OpenOptions = {}): Prom
   }
 }
 
-/** The adapters of the configuration; without a `memoryOf` they remember nothing, which is enough for `plan` and `doctor`. */
+/**
+ * The adapters of the configuration; without a `memoryOf` they remember nothing, which is enough for `plan` and `doctor`.
+ * @throws Invalid for a route that leads nowhere
+ */
 export function openAdapters(
   config: Config,
   now: () => Date,
   memoryOf: (source: string) => Memory = createForgetfulMemory,
-): Pick<JobContext, 'sources' | 'registries' | 'records' | 'notifiers'> & { readonly http: HttpClient } {
+): Pick<JobContext, 'sources' | 'registries' | 'records' | 'notifiers' | 'routing'> & { readonly http: HttpClient } {
   const http = createHttp({
     userAgent: `namesake/${version} (+${contactOf(config)}; finds our own names in public)`,
     origins: configuredOrigins(config),
@@ -91,6 +95,10 @@ export function openAdapters(
   })
   const organizations = config.organization.github
   const environment = { http, now, domains: config.organization.domains, accounts: organizations }
+  const destinations = new Map(
+    notifiers.flatMap((notifier) =>
+      [...notifier.open(config.notify, { http, now })].map(([suffix, open]) => [suffix === '' ? notifier.id : `${notifier.id}-${suffix}`, open] as const)),
+  )
   return {
     http,
     sources: new Map(
@@ -106,10 +114,8 @@ export function openAdapters(
       }),
     ),
     records: openOsv(config.registries.osv, environment),
-    notifiers: new Map(
-      notifiers.flatMap((notifier) =>
-        [...notifier.open(config.notify, { http, now })].map(([suffix, open]) => [suffix === '' ? notifier.id : `${notifier.id}-${suffix}`, open] as const)),
-    ),
+    notifiers: destinations,
+    routing: readRouting(config, destinations),
   }
 }
 

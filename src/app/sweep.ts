@@ -4,7 +4,6 @@ import type { Inventory } from '../inventory/load.ts'
 import { enqueueDigests, enqueueNotices } from '../jobs/enqueue-notices.ts'
 import { enqueueSteps } from '../jobs/enqueue-steps.ts'
 import { summariseClaims, type ClaimsSummary } from '../claims/summarise-claims.ts'
-import { channelsOf } from '../jobs/context.ts'
 import { staleAfterMs } from '../jobs/schedule.ts'
 import { closeBaseline, readBaseline } from '../notices/baseline.ts'
 import { countNotices } from '../notices/count-notices.ts'
@@ -158,7 +157,7 @@ function remaining(app: App, searches: number): string {
 
 /** True when nothing waits to be told any more, false when interrupted. */
 async function untilTold(app: App, options: SweepOptions): Promise<boolean> {
-  await closeBaseline(app.database.db, channelsOf(app), app.now(), { sweepEnded: true })
+  await closeBaseline(app.database.db, app.routing, app.now(), { sweepEnded: true })
   await enqueueNotices(app)
   await enqueueDigests(app)
   let fewest = Infinity

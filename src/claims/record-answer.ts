@@ -1,5 +1,6 @@
 import { and, eq, sql } from '../db/drizzle.ts'
 import type { PackageFacts, RegistryAnswer } from '../contracts/registry.ts'
+import type { Routing } from '../contracts/routing.ts'
 import type { Db } from '../db/client.ts'
 import { claimEvents, claims, findings, identifiers, occurrences } from '../db/schema/index.ts'
 import { isSuspicious, signalsOf } from '../evidence/signals.ts'
@@ -17,7 +18,7 @@ export interface Answered {
   readonly answer: RegistryAnswer
   /** Ids of records of malicious packages; null: nobody was asked, or it could not be told. */
   readonly records: readonly string[] | null
-  readonly channels: readonly string[]
+  readonly routing: Routing
   readonly now: Date
 }
 
@@ -25,7 +26,7 @@ export interface Answered {
  * Ends a check with what the registry told: state, history, news and the severity of the finding, in one transaction.
  * A repeated answer changes nothing.
  */
-export async function recordAnswer(db: Db, { claimId, request, answer: told, records, channels, now }: Answered): Promise<void> {
+export async function recordAnswer(db: Db, { claimId, request, answer: told, records, routing, now }: Answered): Promise<void> {
   await db.transaction(async (tx) => {
     const [claim] = await tx.select().from(claims).where(and(eq(claims.id, claimId), eq(claims.requests, request))).for('update')
     if (claim === undefined) return
@@ -49,7 +50,7 @@ export async function recordAnswer(db: Db, { claimId, request, answer: told, rec
         .returning({ id: claimEvents.id })
       // What the first sweep finds is in its summary.
       if (event !== undefined && news !== null && !(await isBaselineOpen(tx))) {
-        await announceClaim(tx, { channels, findingId: about.findingId, claimEventId: event.id, now })
+        await announceClaim(tx, { routing, findingId: about.findingId, claimEventId: event.id, now })
       }
       if (event !== undefined && about.findingId !== null) {
         await announceClaimChange(tx, { findingId: about.findingId, claimEventId: event.id, said: news === null && claim.toldAt !== null, now })

@@ -159,6 +159,8 @@ export interface OpenNotifier {
   readonly limit: { readonly max: number; readonly perMs: number }
   /** Whether it hears of what happens later to a finding it was told of (`changed`). Absent: it does not. */
   readonly follows?: boolean
+  /** It wakes people: digests and summaries go there only where a rule says so. Absent: it does not. */
+  readonly alertsOnly?: boolean
   /** Absent: what is sent is sent, and cannot be found again. */
   readonly threads?: Threads
   /** One outbound request. Resolves only when the destination acknowledged. */

@@ -1,4 +1,5 @@
 import { and, eq, inArray, isNull, lte } from '../db/drizzle.ts'
+import type { Routing } from '../contracts/routing.ts'
 import type { Db } from '../db/client.ts'
 import { findings, occurrences, suppressions } from '../db/schema/index.ts'
 import { announce } from '../notices/announce.ts'
@@ -10,7 +11,7 @@ import { recordEvent } from './record-event.ts'
  * Ends what has expired. A finding that was dismissed place by place and has a live place now that nothing covers is
  * open again, and told. @returns findings that were reopened
  */
-export async function expireSuppressions(db: Db, { channels, now }: { readonly channels: readonly string[]; readonly now: Date }): Promise<number> {
+export async function expireSuppressions(db: Db, { routing, now }: { readonly routing: Routing; readonly now: Date }): Promise<number> {
   return db.transaction(async (tx) => {
     const ended = await tx
       .update(suppressions)
@@ -30,7 +31,7 @@ export async function expireSuppressions(db: Db, { channels, now }: { readonly c
         .set({ state: 'open', dismissedReason: null, dismissedInPlaces: false, acknowledgedAt: null, updatedAt: now })
         .where(eq(findings.id, findingId))
       await recordEvent(tx, { ...system, findingId, verb: 'reopened', state: 'open', reason: 'a suppression expired', facts: { occurrenceId: String(shown.id) }, at: now })
-      await announce(tx, { channels, kind: 'reopened', findingId, occurrenceId: shown.id, now })
+      await announce(tx, { routing, kind: 'reopened', findingId, occurrenceId: shown.id, now })
       reopened += 1
     }
     return reopened

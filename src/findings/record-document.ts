@@ -1,6 +1,7 @@
 import { and, eq, inArray, notInArray, sql } from '../db/drizzle.ts'
 import type { Document } from '../contracts/document.ts'
 import type { Mention } from '../contracts/match.ts'
+import type { Routing } from '../contracts/routing.ts'
 import type { Db } from '../db/client.ts'
 import { documents, findings, occurrences, sightings, type StoredMention } from '../db/schema/index.ts'
 import { readRegions } from '../evidence/region.ts'
@@ -32,8 +33,8 @@ export interface Recording {
   readonly current?: boolean
   /** Digest of the matcher that read it. */
   readonly matchedWith: string
-  /** Channels that hear of news. */
-  readonly channels: readonly string[]
+  /** Who hears of news. */
+  readonly routing: Routing
   /** News belong to the baseline: recorded, summed up later, not announced one by one. */
   readonly baseline: boolean
   readonly now: Date
@@ -205,7 +206,7 @@ async function recordFinding(
     ...(place.copyOf === null ? {} : { copyOf: String(place.copyOf) }),
     ...(suppressed ? { suppressed } : {}),
   }
-  const news = { channels: recording.channels, findingId: finding.id, occurrenceId: place.id, now }
+  const news = { routing: recording.routing, findingId: finding.id, occurrenceId: place.id, now }
   const event = { findingId: finding.id, actorKind: 'system' as const, actor: 'namesake', facts, at: now }
   if (inserted !== undefined) {
     await recordEvent(tx, { ...event, verb: 'found', state: 'open' })

@@ -7,7 +7,7 @@ import { changeStatus } from './change-status.ts'
 import type { LoadedPlace } from './load-place.ts'
 import { recordDocument, type Reading, type Recording } from './record-document.ts'
 
-export interface Rechecking extends Pick<Recording, 'matchedWith' | 'channels' | 'baseline' | 'now'> {
+export interface Rechecking extends Pick<Recording, 'matchedWith' | 'routing' | 'baseline' | 'now'> {
   readonly loaded: LoadedPlace
   /** What was found in the document of the answer; null: the answer has none. */
   readonly reading: Reading | null

@@ -6,7 +6,7 @@ import { recordFailure } from '../claims/record-failure.ts'
 import { describeError, NamesakeError, Permanent } from '../errors.ts'
 import { closeBaseline } from '../notices/baseline.ts'
 import type { JobHandler, Payload } from '../queue/open.ts'
-import { channelsOf, type JobContext } from './context.ts'
+import type { JobContext } from './context.ts'
 import { enqueueClaims } from './enqueue-claims.ts'
 import { enqueueNotices } from './enqueue-notices.ts'
 
@@ -18,7 +18,7 @@ export function claimsJob(context: JobContext): JobHandler {
   const { database: { db }, now } = context
 
   async function end(claim: LoadedClaim, answer: RegistryAnswer, records: readonly string[] | null): Promise<void> {
-    await recordAnswer(db, { claimId: claim.id, request: claim.requests, answer, records, channels: channelsOf(context), now: now() })
+    await recordAnswer(db, { claimId: claim.id, request: claim.requests, answer, records, routing: context.routing, now: now() })
     await afterCheck(context)
   }
 
@@ -66,7 +66,7 @@ function isWorthRecords({ records }: JobContext, { name, ecosystem }: LoadedClai
 }
 
 async function afterCheck(context: JobContext): Promise<void> {
-  await closeBaseline(context.database.db, channelsOf(context), context.now())
+  await closeBaseline(context.database.db, context.routing, context.now())
   await enqueueNotices(context)
 }
 

@@ -1,6 +1,7 @@
 import type { OpenNotifier } from '../contracts/notifier.ts'
 import type { Matcher } from '../contracts/match.ts'
 import type { Ecosystem } from '../contracts/inventory.ts'
+import type { Routing } from '../contracts/routing.ts'
 import type { OpenRegistry } from '../contracts/registry.ts'
 import type { OpenSource } from '../contracts/source.ts'
 import type { Company } from '../evidence/relation.ts'
@@ -16,6 +17,8 @@ export interface JobContext {
   readonly queues: Pick<Queues, 'enqueue'>
   readonly sources: ReadonlyMap<string, OpenSource>
   readonly notifiers: ReadonlyMap<string, OpenNotifier>
+  /** Who is told what, and when. */
+  readonly routing: Routing
   readonly registries: ReadonlyMap<string, { readonly ecosystem: Ecosystem; readonly title: string; readonly registry: OpenRegistry }>
   /** Records of malicious packages; null: not configured. */
   readonly records: OpenRecords | null
@@ -37,7 +40,7 @@ export interface JobContext {
   readonly log: Log
 }
 
-/** Channels that hear of news: the configured ones. */
+/** Names of the destinations that are open. */
 export function channelsOf(context: Pick<JobContext, 'notifiers'>): readonly string[] {
   return [...context.notifiers.keys()]
 }

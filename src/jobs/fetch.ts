@@ -6,7 +6,7 @@ import { isBaselineOpen } from '../notices/baseline.ts'
 import type { JobHandler } from '../queue/open.ts'
 import type { NewStep } from '../runs/end-step.ts'
 import { recordProof } from '../runs/learn.ts'
-import { channelsOf, type JobContext } from './context.ts'
+import type { JobContext } from './context.ts'
 import { changedSteps, fetchSteps, furtherSteps, matchedHits } from './fetch-steps.ts'
 import { proofsOf } from './proofs.ts'
 import { readDocument } from './read-document.ts'
@@ -42,7 +42,7 @@ export function fetchJob(context: JobContext): JobHandler {
         const recording = {
           runId: step.runId,
           matchedWith: matcher.digest,
-          channels: channelsOf(context),
+          routing: context.routing,
           baseline: await isBaselineOpen(tx),
           now: context.now(),
         }

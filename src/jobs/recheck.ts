@@ -5,7 +5,7 @@ import { recordRecheck } from '../findings/record-recheck.ts'
 import { isBaselineOpen } from '../notices/baseline.ts'
 import type { JobHandler } from '../queue/open.ts'
 import { placeHandler } from './ask-place.ts'
-import { channelsOf, type JobContext } from './context.ts'
+import type { JobContext } from './context.ts'
 import { enqueueNotices } from './enqueue-notices.ts'
 import { readDocument } from './read-document.ts'
 
@@ -17,7 +17,7 @@ export function recheckJob(context: JobContext): JobHandler {
     const reading = document === null ? null : readDocument(document, matcher)
     await context.database.db.transaction(async (tx) => {
       const baseline = await isBaselineOpen(tx)
-      await recordRecheck(tx, answer, { loaded, reading, matchedWith: matcher.digest, channels: channelsOf(context), baseline, now: context.now() })
+      await recordRecheck(tx, answer, { loaded, reading, matchedWith: matcher.digest, routing: context.routing, baseline, now: context.now() })
     })
     await enqueueNotices(context)
   }

@@ -4,7 +4,7 @@ import { endStep, takeStep, type NewStep, type Progress } from '../runs/end-step
 import { loadStep, type LoadedStep } from '../runs/pending-steps.ts'
 import type { JobHandler, Payload } from '../queue/open.ts'
 import { closeBaseline, readBaseline } from '../notices/baseline.ts'
-import { channelsOf, type JobContext } from './context.ts'
+import type { JobContext } from './context.ts'
 import { enqueueSteps } from './enqueue-steps.ts'
 import { planRegistries, enqueueClaims } from './enqueue-claims.ts'
 import { enqueueNotices } from './enqueue-notices.ts'
@@ -74,6 +74,6 @@ async function afterStep(context: JobContext, step: LoadedStep): Promise<void> {
   await enqueueSteps(context, { runId: step.runId })
   // The summary of the first sweep tells whose the names are: they are asked for while it is still open.
   if ((await readBaseline(context.database.db))?.state === 'open' && (await planRegistries(context)) > 0) await enqueueClaims(context)
-  await closeBaseline(context.database.db, channelsOf(context), context.now())
+  await closeBaseline(context.database.db, context.routing, context.now())
   await enqueueNotices(context)
 }

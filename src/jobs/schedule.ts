@@ -1,5 +1,5 @@
 import type { OpenSource } from '../contracts/source.ts'
-import { nextTick } from '../queue/cron.ts'
+import { latestTickIn, nextTick } from '../queue/cron.ts'
 import { closeBaseline } from '../notices/baseline.ts'
 import { claimTick, lastTick } from '../runs/claim-tick.ts'
 import { interruptRuns } from '../runs/interrupt-runs.ts'
@@ -8,7 +8,7 @@ import { settleSource } from '../runs/settle-source.ts'
 import { startRuns } from '../runs/start-runs.ts'
 import { startSchedule, type Schedule } from '../queue/schedule.ts'
 import { expireSuppressions } from '../findings/expire-suppressions.ts'
-import { channelsOf, type JobContext } from './context.ts'
+import type { JobContext } from './context.ts'
 import { enqueueDigests, enqueueNotices } from './enqueue-notices.ts'
 import { enqueueClaims, planRegistries } from './enqueue-claims.ts'
 import { enqueuePlaces } from './enqueue-places.ts'
@@ -22,10 +22,14 @@ export const staleAfterMs = 24 * 60 * minute
  * The clock of the service: sweeps of every source, digests, and once a minute the mending of what a crash left
  * between database and queue. Several schedulers may run: a tick is claimed in the database by one of them.
  */
-export async function startClock(context: JobContext, settings: { readonly digest: string }): Promise<{ close(): Promise<void> }> {
+export async function startClock(context: JobContext, settings: { readonly digest: string; readonly timezone: string }): Promise<{ close(): Promise<void> }> {
   const { now, log } = context
   await interruptRuns(context.database.db, { startedBefore: new Date(now().getTime() - staleAfterMs), now: now() })
-  await mend(context, startOfMinute(now()))
+  const everyMinute = async (tick: Date) => {
+    await mend(context, tick)
+    await tellDigest(context, settings)
+  }
+  await everyMinute(startOfMinute(now()))
   const schedules: Schedule[] = []
   for (const [source, open] of context.sources) {
     const name = `sweep.${source}`
@@ -51,24 +55,13 @@ export async function startClock(context: JobContext, settings: { readonly diges
     }))
   }
   schedules.push(await startSchedule({
-    name: 'digest',
-    expression: settings.digest,
-    timezone: 'UTC',
-    now,
-    log,
-    lastTick: () => lastTick(context.database.db, 'digest'),
-    onTick: async (tick) => {
-      if (await claimTick(context.database.db, 'digest', tick, now())) await enqueueDigests(context)
-    },
-  }))
-  schedules.push(await startSchedule({
     name: 'mend',
     expression: '* * * * *',
     timezone: 'UTC',
     now,
     log,
     lastTick: () => Promise.resolve(null),
-    onTick: (tick) => mend(context, tick),
+    onTick: everyMinute,
   }))
   return { close: async () => { await Promise.all(schedules.map((schedule) => schedule.close())) } }
 }
@@ -79,11 +72,18 @@ async function mend(context: JobContext, tick: Date): Promise<void> {
   await enqueueSteps(context, { createdBefore: new Date(context.now().getTime() - minute) })
   await planRegistries(context)
   await enqueueClaims(context)
-  await expireSuppressions(context.database.db, { channels: channelsOf(context), now: context.now() })
+  await expireSuppressions(context.database.db, { routing: context.routing, now: context.now() })
   await enqueuePlaces(context, 'attribute')
   await enqueuePlaces(context, 'recheck')
-  await closeBaseline(context.database.db, channelsOf(context), context.now())
+  await closeBaseline(context.database.db, context.routing, context.now())
   await enqueueNotices(context)
+}
+
+/** Whether a digest is due is asked every minute: a minute that was missed is made up for by the next. */
+async function tellDigest(context: JobContext, { digest, timezone }: { readonly digest: string; readonly timezone: string }): Promise<void> {
+  const now = context.now()
+  const tick = latestTickIn(digest, timezone, now)
+  if (tick !== null && (await claimTick(context.database.db, 'digest', tick, now))) await enqueueDigests(context)
 }
 
 /** A trial that has ended is judged within the minute: the summary of the first sweep waits for it. */

@@ -8,7 +8,7 @@ import { isBaselineOpen } from '../notices/baseline.ts'
 import type { JobHandler } from '../queue/open.ts'
 import type { NewStep } from '../runs/end-step.ts'
 import { recordProof } from '../runs/learn.ts'
-import { channelsOf, type JobContext } from './context.ts'
+import type { JobContext } from './context.ts'
 import { distinct, fetchSteps, matchedHits } from './fetch-steps.ts'
 import { proofsOf } from './proofs.ts'
 import { readDocument } from './read-document.ts'
@@ -34,7 +34,7 @@ export function searchJob(context: JobContext): JobHandler {
         const now = context.now()
         // A trial needs the texts again: what is known is in none of our tables.
         const known = step.trial.length > 0 ? new Set<string>() : await sightKnown(tx, { source: step.source, runId: step.runId, hits, matchedWith: matcher.digest, now })
-        const recording = { runId: step.runId, matchedWith: matcher.digest, channels: channelsOf(context), baseline: await isBaselineOpen(tx), now }
+        const recording = { runId: step.runId, matchedWith: matcher.digest, routing: context.routing, baseline: await isBaselineOpen(tx), now }
         for (const reading of byRef(readings)) await recordDocument(tx, reading, recording)
         await recordProof(tx, step.source, proofsOf(step, page.documents), now)
         const wanted = hits.filter((hit) => !known.has(hit.ref))

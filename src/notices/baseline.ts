@@ -1,6 +1,8 @@
 import { and, eq, gt, inArray, isNotNull, isNull, notExists, or } from '../db/drizzle.ts'
 import { z } from 'zod'
 import type { Db } from '../db/client.ts'
+import type { Routing } from '../contracts/routing.ts'
+import { route } from './route.ts'
 import { claims, notices, runs, settings, watches } from '../db/schema/index.ts'
 
 /**
@@ -35,11 +37,11 @@ const claimsPatienceMs = 30 * 60_000
 
 /**
  * Closes the baseline when every watch has ended a run, none is on trial (more queries may follow from it), and at
- * least one of them read something, with one `baseline` notice per channel in the same transaction. A query that keeps
+ * least one of them read something, with one `baseline` notice per channel that it is routed to in the same transaction. A query that keeps
  * failing does not keep it open: what it finds later is announced by itself. Names whose registry was not asked yet hold
  * it open for half an hour. `sweepEnded`: a whole sweep is over, nothing more is waited for. True when this call closed it.
  */
-export async function closeBaseline(db: Db, channels: readonly string[], now: Date, options: { readonly sweepEnded?: boolean } = {}): Promise<boolean> {
+export async function closeBaseline(db: Db, routing: Routing, now: Date, options: { readonly sweepEnded?: boolean } = {}): Promise<boolean> {
   // Asked after every step: the lock is taken only while there is something to close.
   if ((await readBaseline(db))?.state !== 'open') return false
   return db.transaction(async (tx) => {
@@ -56,6 +58,7 @@ export async function closeBaseline(db: Db, channels: readonly string[], now: Da
     if (unasked !== undefined && options.sweepEnded !== true) return false
     const value: Baseline = { state: 'closed', at: now.toISOString() }
     await tx.update(settings).set({ value, changedAt: now }).where(eq(settings.key, key))
+    const channels = route(routing, { kind: 'baseline', severity: null, team: null, ecosystem: null, sources: [] })
     if (channels.length > 0) {
       await tx
         .insert(notices)

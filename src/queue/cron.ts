@@ -1,3 +1,4 @@
+import { instantOf, wallClockAsUtc } from '../zoned-time.ts'
 import { createTask, parse, validateDetailed, type Logger } from 'node-cron'
 
 /** node-cron would print to the console; what matters is logged by us. */
@@ -25,6 +26,17 @@ export function validateCron(expression: string): string | null {
 /** The last tick at or before a time, in UTC; null when there is none within 41 years. @param expression a valid one */
 export function latestTick(expression: string, before: Date): Date | null {
   return findTick(expression, before, -1)
+}
+
+/**
+ * The same by the wall clock of a time zone. In the night that loses an hour, a tick in that hour is the moment at which
+ * the clock has passed it; in the night that has one twice, its first coming: none is skipped, none comes twice.
+ */
+export function latestTickIn(expression: string, zone: string, before: Date): Date | null {
+  const wall = latestTick(expression, wallClockAsUtc(before, zone))
+  if (wall === null) return null
+  const shown = { year: wall.getUTCFullYear(), month: wall.getUTCMonth() + 1, day: wall.getUTCDate(), minute: wall.getUTCHours() * 60 + wall.getUTCMinutes() }
+  return instantOf(shown, zone)
 }
 
 /** The first tick after a time, in UTC; null when there is none within 41 years. @param expression a valid one */

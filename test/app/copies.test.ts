@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { documents, suppressions } from '../../src/db/schema/index.ts'
 import { expireSuppressions } from '../../src/findings/expire-suppressions.ts'
 import { suppress } from '../../src/findings/suppress.ts'
+import { unrouted } from '../../src/notices/route.ts'
 import type { CommitSource } from '../../src/sandbox/git/import-commits.ts'
 import { createTrace, type Trace } from '../support/trace.ts'
 
@@ -88,9 +89,9 @@ describe('a group that was suppressed', () => {
     const { id } = await trace.finding()
     await decide(trace, id, { until: new Date('2026-11-03T00:00:00Z') })
     trace.later(24)
-    expect(await expireSuppressions(trace.db, { channels: ['slack'], now: trace.app.now() })).toBe(0)
+    expect(await expireSuppressions(trace.db, { routing: unrouted(['slack']), now: trace.app.now() })).toBe(0)
     trace.later(24)
-    expect(await expireSuppressions(trace.db, { channels: ['slack'], now: trace.app.now() })).toBe(1)
+    expect(await expireSuppressions(trace.db, { routing: unrouted(['slack']), now: trace.app.now() })).toBe(1)
     expect(await trace.finding()).toMatchObject({ state: 'open', occurrences: [{ suppressed: null }] })
     expect((await trace.verbs()).at(-1)).toBe('reopened')
     expect((await trace.db.select().from(suppressions)).every(({ endedAt }) => endedAt !== null)).toBe(true)

@@ -11,6 +11,7 @@ import { recordDocument, type Recording } from '../../src/findings/record-docume
 import { reopen } from '../../src/findings/reopen.ts'
 import { resolve } from '../../src/findings/resolve.ts'
 import { sightKnown } from '../../src/findings/sight-known.ts'
+import { unrouted } from '../../src/notices/route.ts'
 import { useDatabase } from '../support/database.ts'
 
 const store = useDatabase({ truncate: true })
@@ -53,7 +54,7 @@ function document(ref = 'R1:package.json', more: Partial<Document> = {}): Docume
 }
 
 function record(mentions: Mention[], options: { document?: Document; hour?: number; baseline?: boolean; matchedWith?: string } = {}) {
-  const recording: Recording = { runId, matchedWith: options.matchedWith ?? 'm1', channels: ['slack'], baseline: options.baseline ?? false, now: at(options.hour ?? 1) }
+  const recording: Recording = { runId, matchedWith: options.matchedWith ?? 'm1', routing: unrouted(['slack']), baseline: options.baseline ?? false, now: at(options.hour ?? 1) }
   return db().transaction((tx) => recordDocument(tx, { document: options.document ?? document(), mentions, inferred: [] }, recording))
 }
 

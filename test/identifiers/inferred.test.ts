@@ -11,6 +11,7 @@ import { countInferred, listInferred } from '../../src/identifiers/list-inferred
 import type { InferredName } from '../../src/identifiers/record-inferred.ts'
 import { rejectInferred } from '../../src/identifiers/reject-inferred.ts'
 import { syncInventory } from '../../src/identifiers/sync-inventory.ts'
+import { unrouted } from '../../src/notices/route.ts'
 import { useDatabase } from '../support/database.ts'
 
 const store = useDatabase({ truncate: true })
@@ -40,7 +41,7 @@ function record(names: readonly InferredName[], options: { ref?: string; hour?: 
     source: 'github-code', ref, revision: 'c0ffee', contentHash: ref, url: `https://github.example/${ref}`, lineAnchor: '#L', title: ref,
     container: { id: 'R1', name: 'jdoe/app', owner: 'jdoe' }, path: 'package-lock.json', text: new Uint8Array(), truncated: false, author: null, publishedAt: null,
   }
-  const recording = { runId, matchedWith: 'm1', channels: ['slack'], baseline: false, now: at(options.hour ?? 2) }
+  const recording = { runId, matchedWith: 'm1', routing: unrouted(['slack']), baseline: false, now: at(options.hour ?? 2) }
   return db().transaction((tx) => recordDocument(tx, { document, mentions: [], inferred: names }, recording))
 }
 

@@ -13,6 +13,7 @@ import { createMatcherCache } from '../../src/jobs/matcher-cache.ts'
 import { searchJob } from '../../src/jobs/search.ts'
 import { createLog } from '../../src/log.ts'
 import { initBaseline } from '../../src/notices/baseline.ts'
+import { unrouted } from '../../src/notices/route.ts'
 import { planWatches } from '../../src/runs/plan-watches.ts'
 import { startRuns } from '../../src/runs/start-runs.ts'
 import { useDatabase } from '../support/database.ts'
@@ -77,6 +78,7 @@ beforeEach(async () => {
     },
     sources: new Map([['scripted', source]]),
     notifiers: new Map(),
+    routing: unrouted([]),
     registries: new Map(),
     records: null,
     askAll: false,

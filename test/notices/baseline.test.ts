@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { notices, runs, watches, type Outcome } from '../../src/db/schema/index.ts'
 import { closeBaseline, initBaseline, isBaselineOpen, readBaseline } from '../../src/notices/baseline.ts'
+import { unrouted } from '../../src/notices/route.ts'
 import { useDatabase } from '../support/database.ts'
 
 const store = useDatabase({ truncate: true })
 const db = () => store.database.db
 const now = new Date('2026-11-01T00:00:00Z')
-const close = () => closeBaseline(db(), ['slack'], now)
+const close = () => closeBaseline(db(), unrouted(['slack']), now)
 
 /** Watches, each with a run that ended so; null: it goes on, undefined: it has none yet. */
 async function sweep(...outcomes: (Outcome | null | undefined)[]): Promise<void> {
@@ -50,14 +51,14 @@ describe('the baseline', () => {
     await sweep('complete', 'complete')
     await db().update(watches).set({ trialSince: now })
     expect(await close()).toBe(false)
-    expect(await closeBaseline(db(), ['slack'], now, { sweepEnded: true })).toBe(true)
+    expect(await closeBaseline(db(), unrouted(['slack']), now, { sweepEnded: true })).toBe(true)
     expect(await db().select().from(notices)).toHaveLength(1)
   })
 
   test('stays open even after a whole sweep in which every run failed', async () => {
     await initBaseline(db(), true, now)
     await sweep('failed', 'interrupted')
-    expect(await closeBaseline(db(), ['slack'], now, { sweepEnded: true })).toBe(false)
+    expect(await closeBaseline(db(), unrouted(['slack']), now, { sweepEnded: true })).toBe(false)
   })
 
   test('closes once, however many workers see its end', async () => {

@@ -3,6 +3,7 @@ import { getTasks } from 'node-cron'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Invalid } from '../../src/errors.ts'
 import { createLog } from '../../src/log.ts'
+import { latestTickIn } from '../../src/queue/cron.ts'
 import { latestTick, nextTick, startSchedule, validateCron, type Schedule, type ScheduleOptions } from '../../src/queue/schedule.ts'
 
 const minute = 60_000
@@ -184,6 +185,30 @@ describe('a cron expression', () => {
   ])('%s around %s ticked last at %s and next at %s', (expression, time, last, next) => {
     expect(latestTick(expression, at(time))).toEqual(at(last))
     expect(nextTick(expression, at(time))).toEqual(at(next))
+  })
+
+  test.each([
+    ['an ordinary day', '0 9 * * *', '2026-07-01T06:59:00Z', '2026-06-30T07:00:00Z'],
+    ['an ordinary day', '0 9 * * *', '2026-07-01T07:00:00Z', '2026-07-01T07:00:00Z'],
+    ['winter', '0 9 * * *', '2026-01-01T08:00:00Z', '2026-01-01T08:00:00Z'],
+    ['a Monday that is still Sunday in Greenwich', '0 1 * * 1', '2026-07-05T23:00:00Z', '2026-07-05T23:00:00Z'],
+    ['the minute before the hour that is lost', '30 2 * * *', '2026-03-29T00:59:00Z', '2026-03-28T01:30:00Z'],
+    ['the minute after the hour that is lost', '30 2 * * *', '2026-03-29T01:00:00Z', '2026-03-29T01:00:00Z'],
+    ['the day of the hour that is lost', '30 2 * * *', '2026-03-29T20:00:00Z', '2026-03-29T01:00:00Z'],
+    ['the first coming', '30 2 * * *', '2026-10-25T00:30:00Z', '2026-10-25T00:30:00Z'],
+    ['the second coming', '30 2 * * *', '2026-10-25T01:30:00Z', '2026-10-25T00:30:00Z'],
+    ['the day of the hour that comes twice', '30 2 * * *', '2026-10-25T20:00:00Z', '2026-10-25T00:30:00Z'],
+  ])('in Berlin, on %s: %s at %s ticked last at %s', (_, expression, time, last) => {
+    expect(latestTickIn(expression, 'Europe/Berlin', at(time))).toEqual(at(last))
+  })
+
+  test('ticks once a day in a zone, whatever the night', () => {
+    for (const [from, days] of [['2026-03-27T00:00:00Z', 4], ['2026-10-23T00:00:00Z', 4]] as const) {
+      const ticks = new Set<number>()
+      for (let n = 0; n < days * 24 * 60; n += 1) ticks.add(latestTickIn('30 2 * * *', 'Europe/Berlin', new Date(at(from).getTime() + n * minute))?.getTime() ?? 0)
+      // The one before the first day too, and in the order in which they come a minute sees none but the newest.
+      expect(ticks.size).toBe(days + 1)
+    }
   })
 
   test('ticks where its next tick says, and nowhere between', () => {
