@@ -10,6 +10,7 @@ import { announce } from '../../src/notices/announce.ts'
 import { deliver } from '../../src/notices/deliver.ts'
 import { listDue, type Due } from '../../src/notices/list-due.ts'
 import { resend } from '../../src/notices/resend.ts'
+import { unrouted } from '../../src/notices/route.ts'
 import { refuse } from '../../src/notifiers/refusal.ts'
 import { useDatabase } from '../support/database.ts'
 import { addFinding, addLeak, addNotice, addPlace, now } from './outbox.ts'
@@ -141,7 +142,7 @@ describe('the message of a finding', () => {
     for (const id of [findingId, other]) {
       const occurrenceId = await addPlace(db, id)
       await recordEvent(db, { findingId: id, verb: 'place-added', actorKind: 'system', actor: 'namesake', state: 'open', facts: { occurrenceId: String(occurrenceId) }, at: now })
-      await announce(db, { channels: ['slack'], kind: 'place', findingId: id, occurrenceId, now })
+      await announce(db, { routing: unrouted(['slack']), kind: 'place', findingId: id, occurrenceId, now })
     }
     expect((await rows()).filter(({ kind }) => kind === 'place').map((row) => row.findingId)).toEqual([other])
     await tellAll()
