@@ -1,7 +1,7 @@
 import { and, eq, sql } from '../db/drizzle.ts'
 import type { Match } from '../contracts/match.ts'
 import type { Db } from '../db/client.ts'
-import { identifiers } from '../db/schema/index.ts'
+import { identifiers, type Origin } from '../db/schema/index.ts'
 import { normalise } from '../matching/normalise.ts'
 import { findDrill } from './find-drill.ts'
 
@@ -10,7 +10,7 @@ export interface Spelled {
   readonly name: string
   readonly publicOnPurpose: boolean
   /** `drill`: a made-up name. */
-  readonly origin: 'inventory' | 'accepted' | 'drill'
+  readonly origin: Origin
 }
 
 /**

@@ -2,7 +2,7 @@ import { and, inArray, isNull, sql } from '../db/drizzle.ts'
 import type { Line } from '../contracts/inventory.ts'
 import type { Db } from '../db/client.ts'
 import { identifiers } from '../db/schema/index.ts'
-import { normalise } from '../matching/normalise.ts'
+import { rowOfLine } from './row-of-line.ts'
 import { writeDigest } from './write-digest.ts'
 
 /** Rows in one insert: PostgreSQL takes 65,535 parameters in a statement. */
@@ -10,28 +10,16 @@ const chunk = 2_000
 
 /**
  * Makes the database's inventory equal to the lines of the configuration: adds, changes, retires, and brings back
- * what was retired. Names that a pattern spelled out, and lines that were accepted from inferred names, stay untouched
- * unless a line now names them: then they are the configuration's. A name of a drill stays one whatever names it.
+ * what was retired. Names that a pattern spelled out, lines that were accepted from inferred names, and lines that people
+ * keep on the page stay untouched unless a line now names them: then they are the configuration's. A name of a drill
+ * stays one whatever names it.
  * One transaction: a process that reads meanwhile sees the old inventory or the new one.
  */
 export async function syncInventory(
   db: Db,
   input: { readonly lines: readonly Line[]; readonly digest: string; readonly now: Date },
 ): Promise<{ readonly lines: number; readonly added: number; readonly retired: number }> {
-  const rows = input.lines.map((line) => ({
-    form: line.form,
-    kind: line.kind,
-    ecosystem: line.ecosystem,
-    name: line.text,
-    key: line.form === 'name' ? normalise(line.text, line.kind, line.ecosystem) : line.text,
-    team: line.team,
-    disclose: line.disclose,
-    publicOnPurpose: line.publicOnPurpose,
-    near: line.near,
-    latestVersion: line.latestVersion ?? null,
-    firstPublishedAt: line.firstPublishedAt === undefined || line.firstPublishedAt === null ? null : new Date(line.firstPublishedAt),
-    createdAt: input.now,
-  }))
+  const rows = input.lines.map((line) => rowOfLine(line, input.now))
   return db.transaction(async (tx) => {
     const before = await tx.select({ id: identifiers.id, origin: identifiers.origin }).from(identifiers).where(current())
     const kept = new Set<bigint>()
@@ -49,6 +37,7 @@ export async function syncInventory(
             near: sql`excluded.near`,
             latestVersion: sql`excluded.latest_version`,
             firstPublishedAt: sql`excluded.first_published_at`,
+            place: sql`excluded.place`,
             patternId: null,
             retiredAt: null,
             origin: sql`case when ${identifiers.origin} = 'drill' then ${identifiers.origin} else excluded.origin end`,

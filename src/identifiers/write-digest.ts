@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { and, asc, eq, inArray, isNull } from '../db/drizzle.ts'
+import { and, asc, eq, isNull, ne } from '../db/drizzle.ts'
 import { z } from 'zod'
 import type { Db } from '../db/client.ts'
 import { identifiers, settings } from '../db/schema/index.ts'
@@ -8,7 +8,7 @@ const stored = z.object({ digest: z.string(), configured: z.string().optional() 
 
 /**
  * Stores the digest of the whole inventory: of the configuration's lines (`configured`; absent: as stored last), of
- * the lines that were accepted, and of the names of drills. Matchers are compiled again when it changes. Call it after the lines were written, in
+ * the lines that were accepted or are kept on the page, and of the names of drills. Matchers are compiled again when it changes. Call it after the lines were written, in
  * the same transaction: of two writers the later one waits here, and sees the lines of the earlier one.
  */
 export async function writeDigest(tx: Db, now: Date, configured?: string): Promise<void> {
@@ -17,16 +17,17 @@ export async function writeDigest(tx: Db, now: Date, configured?: string): Promi
   const base = configured ?? before?.configured ?? before?.digest
   // Nothing was synchronised yet: nobody holds an inventory that could be outdated.
   if (base === undefined) return
-  const accepted = await tx
-    .select({ id: identifiers.id })
+  const { id, team, disclose, publicOnPurpose, near } = identifiers
+  const kept = await tx
+    .select({ id, team, disclose, publicOnPurpose, near })
     .from(identifiers)
-    .where(and(inArray(identifiers.origin, ['accepted', 'drill']), isNull(identifiers.retiredAt)))
+    .where(and(ne(identifiers.origin, 'inventory'), isNull(identifiers.retiredAt)))
     .orderBy(asc(identifiers.id))
-  const value = { digest: digestOf(base, accepted.map(({ id }) => String(id))), configured: base }
+  const value = { digest: digestOf(base, kept.map((row) => [String(row.id), row.team, row.disclose, row.publicOnPurpose, row.near])), configured: base }
   await tx.insert(settings).values({ key: 'inventory', value, changedAt: now }).onConflictDoUpdate({ target: settings.key, set: { value, changedAt: now } })
 }
 
-function digestOf(configured: string, accepted: readonly string[]): string {
-  if (accepted.length === 0) return configured
-  return createHash('sha256').update(JSON.stringify([configured, accepted])).digest('hex')
+function digestOf(configured: string, kept: readonly unknown[]): string {
+  if (kept.length === 0) return configured
+  return createHash('sha256').update(JSON.stringify([configured, kept])).digest('hex')
 }

@@ -4,14 +4,13 @@ import type { Matcher, Term } from '../contracts/match.ts'
 import { Invalid, type Fault } from '../errors.ts'
 import { quote } from './describe-issues.ts'
 import { markPublic } from './mark-public.ts'
-import { mergeDuplicates, type Normalise } from './merge-duplicates.ts'
-import { isOrdinaryWord } from './ordinary-words.ts'
-import { proveExamples } from './prove-examples.ts'
+import type { Normalise } from './merge-duplicates.ts'
 import type { RawLine } from './raw-line.ts'
 import { maxFileBytes, readInventoryFile } from './read-file.ts'
-import { readLine, type Entry, type Understood } from './read-line.ts'
+import type { Entry } from './read-line.ts'
 import { endings, readList } from './read-list.ts'
 import { decodeText } from './read-yaml.ts'
+import { drowning, understand } from './understand.ts'
 
 /** What must not be public, validated. `warnings` are sentences for a person: true, and not wrong enough to stop. */
 export interface Inventory {
@@ -57,17 +56,10 @@ export async function loadInventory(input: LoadInventoryInput): Promise<Inventor
   const faults: Fault[] = []
   const warnings: string[] = []
   const entries = await readEntries(input, faults, warnings)
-  const understood: Understood[] = []
-  for (const entry of entries) {
-    const read = readLine(entry)
-    if ('faults' in read) faults.push(...read.faults)
-    else understood.push(read)
-  }
-  const merged = mergeDuplicates(understood, input.normalise)
-  faults.push(...merged.faults)
-  warnings.push(...merged.warnings)
-  faults.push(...proveExamples(understood, input.compile, [config.organization.name, ...config.organization.domains]))
-  const marked = markPublic(merged.lines, { names: config.publicOnPurpose, where: config.where }, input.normalise)
+  const understood = understand(entries, { ...input, anchors: [config.organization.name, ...config.organization.domains] })
+  faults.push(...understood.faults)
+  warnings.push(...understood.warnings)
+  const marked = markPublic(understood.lines, { names: config.publicOnPurpose, where: config.where }, input.normalise)
   faults.push(...marked.faults)
   warnings.push(...marked.warnings, ...drowning(marked.lines))
   if (entries.length === 0 && faults.length === 0) {
@@ -113,17 +105,6 @@ function fileSentence(error: unknown, file: string): string {
   if (code === 'ERR_FS_FILE_TOO_LARGE') return 'the file has more than 50 MB; is it the right one?'
   if (code === 'EISDIR') return 'this is not a file'
   return `the file cannot be read${code === '' ? '' : `: ${code}`}`
-}
-
-/** Names that stand everywhere: each would bury the findings that matter. */
-function drowning(lines: readonly Line[]): string[] {
-  return lines.flatMap((line) => {
-    if (line.form !== 'name' || line.near.length > 0 || line.publicOnPurpose || (line.kind !== 'package' && line.kind !== 'codename')) return []
-    const short = line.text.length <= 3
-    if (!short && !isOrdinaryWord(line.text)) return []
-    const advice = line.kind === 'codename' ? 'say in near what stands beside it' : 'is it written in full?'
-    return [`${line.where}: ${quote(line.text)} is ${short ? 'very short' : 'an ordinary word'}; what it finds will drown the reader; ${advice}`]
-  })
 }
 
 function capped(faults: readonly Fault[], where: string): Fault[] {

@@ -6,6 +6,12 @@ export const id = () => bigint('id', { mode: 'bigint' }).primaryKey().generatedA
 export const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
 /**
+ * Who keeps an identifier: the configuration; or the acceptance of an inferred name (`accepted`) or a person on the page,
+ * which no configuration retires. `drill`: a made-up name, for ever; see `isCounted`.
+ */
+export type Origin = 'inventory' | 'accepted' | 'page' | 'drill'
+
+/**
  * Every line of the inventory (`form` name, prefix or regex) and every name that a pattern matched, spelled out
  * (`patternId` set). Never deleted: a line that left the inventory is retired and keeps its history.
  */
@@ -31,15 +37,15 @@ export const identifiers = pgTable(
     patternId: bigint('pattern_id', { mode: 'bigint' }).references((): AnyPgColumn => identifiers.id),
     createdAt: time('created_at').notNull(),
     retiredAt: time('retired_at'),
-    /**
-     * Who keeps it: the configuration, or the acceptance of an inferred name, which no configuration retires. `drill`:
-     * a made-up name, for ever; see `isCounted`.
-     */
-    origin: text('origin').$type<'inventory' | 'accepted' | 'drill'>().notNull().default('inventory'),
+    /** Who keeps it, see `Origin`. */
+    origin: text('origin').$type<Origin>().notNull().default('inventory'),
+    /** Where the line stands, for people: `namesake.yaml: inventory.3`, `inventory.csv:17`; null: not known, or nowhere. */
+    place: text('place'),
   },
   (table) => [
     unique('identifiers_identity').on(table.form, table.kind, table.ecosystem, table.key).nullsNotDistinct(),
     index('identifiers_current').on(table.form).where(sql`retired_at is null`),
+    index('identifiers_by_pattern').on(table.patternId).where(sql`pattern_id is not null`),
   ],
 )
 

@@ -64,7 +64,8 @@ export const runs = pgTable(
     id: id(),
     watchId: bigint('watch_id', { mode: 'bigint' }).notNull().references(() => watches.id),
     tick: time('tick').notNull(),
-    trigger: text('trigger').$type<'schedule' | 'sweep'>().notNull(),
+    /** `person`: somebody asked for it now. */
+    trigger: text('trigger').$type<'schedule' | 'sweep' | 'person'>().notNull(),
     outcome: text('outcome').$type<Outcome>(),
     /** Why it is not complete, in words, one reason a line; null when complete or going on. */
     reason: text('reason'),
