@@ -363,6 +363,7 @@ queue: { redisUrl: "redis://:${token}5@h" }`
     ['too far down', 'sources: { github: { token: { value: ghp_neverShown } } }'],
     ['under a wrong key', 'sources: { github: { tokn: ghp_neverShown } }'],
     ['no URL', 'notify: { slack: { webhookUrl: ghp_neverShown } }'],
+    ['no bot token', 'notify: { slack: { botToken: ghp_neverShown, signingSecret: "ghp_neverShown", appToken: ghp_neverShown } }'],
     ['in the wrong place', 'database: { url: { password: ghp_neverShown } }'],
     ['as the user of a URL', 'sources: { github: { apiUrl: "ftp://ghp_neverShown@host/" } }'],
     ['from the environment, in a key that is not secret', 'web: { port: "${SECRET}" }'],
@@ -371,6 +372,43 @@ queue: { redisUrl: "redis://:${token}5@h" }`
     const message = (await faultsOf(`${organization}\n${content}`, { SECRET: token })).join('\n')
     expect(message).toContain('namesake.yaml: ')
     expect(message).not.toContain(token)
+  })
+})
+
+describe('the row of Slack', () => {
+  const slack = (row: string) => `${organization}\nnotify: { slack: { ${row} } }`
+
+  test('takes a bot with further channels, and people who may decide', async () => {
+    const { notify } = await load(slack('botToken: xoxb-1-2-abc, channel: C0123, channels: { payments: C0456 }, signingSecret: 0123456789abcdef, teamId: T0123, users: { U0123: ann@acme-corp.com }'))
+    expect(notify.slack).toMatchObject({ channel: 'C0123', channels: { payments: 'C0456' }, users: { U0123: 'ann@acme-corp.com' }, apiUrl: 'https://slack.com/api', messageEveryMs: 1_100 })
+  })
+
+  test.each([
+    ['nothing to post with', 'signingSecret: 0123456789abcdef, teamId: T0123', 'webhookUrl: missing; give webhookUrl, or botToken and channel'],
+    ['a channel and no bot', 'channel: C0123', 'botToken: missing; give webhookUrl, or botToken and channel'],
+    ['a bot and no channel', 'botToken: xoxb-1', 'channel: missing; needed with botToken: the id of the channel that is told'],
+    ['both', 'botToken: xoxb-1, channel: C0123, webhookUrl: https://hooks.slack.com/services/x', 'webhookUrl: give either webhookUrl or botToken, not both: the bot does all that the webhook does (got [hidden])'],
+    ['a webhook with channels', 'webhookUrl: https://hooks.slack.com/services/x, channels: { payments: C0456 }', 'channels: further channels need botToken: a webhook posts to one channel (got keys with values)'],
+    ['one channel twice', 'botToken: xoxb-1, channel: C0123, channels: { payments: C0123 }', 'channels: each channel once: the limit of one message a second holds for a channel (got keys with values)'],
+    ['a name where an id belongs', 'botToken: xoxb-1, channel: "#security"', 'channel: expected the id of a channel (C0123…: the end of its link), not its name (got "#security")'],
+    ['a token of another kind', 'botToken: xapp-1, channel: C0123', 'botToken: expected a bot token, which begins with xoxb- (got [hidden])'],
+    ['an app token of another kind', 'botToken: xoxb-1, channel: C0123, appToken: xoxb-1, teamId: T0123', 'appToken: expected an app-level token, which begins with xapp- (got [hidden])'],
+    ['clicks of any workspace', 'botToken: xoxb-1, channel: C0123, signingSecret: 0123456789abcdef', 'teamId: missing; needed with signingSecret or appToken: clicks are taken from this workspace only; "namesake doctor" tells the id'],
+    ['more than Slack allows', 'botToken: xoxb-1, channel: C0123, messageEveryMs: 100', 'messageEveryMs: Slack allows one message a second and channel: expected at least 1000 (got 100)'],
+  ])('refuses %s', async (_case, row, fault) => {
+    expect(await faultsOf(slack(row))).toEqual([`namesake.yaml: notify.slack.${fault}`])
+  })
+
+  test('names the variable that is not set', async () => {
+    expect(await faultsOf(slack('botToken: "${SLACK_BOT_TOKEN}", channel: C0123'))).toEqual(['namesake.yaml: notify.slack.botToken: missing; the environment variable SLACK_BOT_TOKEN is not set'])
+  })
+
+  test('with nothing but unset variables is absent', async () => {
+    expect((await load(slack('webhookUrl: "${SLACK_WEBHOOK_URL}"'))).notify.slack).toBeUndefined()
+  })
+
+  test('a sandbox may be faster than Slack', async () => {
+    expect((await load(slack('botToken: xoxb-1, channel: C0123, apiUrl: "http://127.0.0.1:4000/slack-api", messageEveryMs: 20'))).notify.slack?.messageEveryMs).toBe(20)
   })
 })
 

@@ -184,11 +184,28 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
 
 /** The log of the service tells what was told, by ids. */
 function loggingDeliveries(channel: string, notifier: OpenNotifier, log: Log): OpenNotifier {
+  const took = (notice: Notice) =>
+    log.info({ channel, notice: notice.id, kind: notice.kind, ...('finding' in notice ? { finding: notice.finding.id } : { findings: notice.findingCount }) }, 'a channel took a notice')
   const logged = (send: (notice: Notice) => Promise<void>) => async (notice: Notice): Promise<void> => {
     await send(notice)
-    log.info({ channel, notice: notice.id, kind: notice.kind, ...('finding' in notice ? { finding: notice.finding.id } : { findings: notice.findingCount }) }, 'a channel took a notice')
+    took(notice)
   }
-  return { ...notifier, send: logged((notice) => notifier.send(notice)), sendPlain: logged((notice) => notifier.sendPlain(notice)) }
+  const { threads } = notifier
+  return {
+    ...notifier,
+    send: logged((notice) => notifier.send(notice)),
+    sendPlain: logged((notice) => notifier.sendPlain(notice)),
+    ...(threads === undefined ? {} : {
+      threads: {
+        ...threads,
+        post: async (notice, form) => {
+          const posted = await threads.post(notice, form)
+          took(notice)
+          return posted
+        },
+      },
+    }),
+  }
 }
 
 /** In reverse order; a failure to close one thing must not keep the others open. */

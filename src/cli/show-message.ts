@@ -1,6 +1,6 @@
 import { decodeEntities, readPieces } from '../sandbox/slack/read-mrkdwn.ts'
 import { textsOf } from '../sandbox/slack/validate-blocks.ts'
-import type { SlackMessage } from '../sandbox/slack/channel.ts'
+import type { SlackMessage } from '../sandbox/slack/message.ts'
 import { paint, shown, wrap } from './terminal.ts'
 
 /** A message of the sandbox's Slack as lines for a terminal: its words, with the marks of mrkdwn taken away. */

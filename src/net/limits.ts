@@ -136,6 +136,14 @@ export const limits: readonly HostLimit[] = [
     ours: { max: 300, perMs: minute },
     policy: 'https://guides.rubygems.org/rubygems-org-rate-limits/',
   },
+  {
+    host: 'slack.com',
+    resource: 'chat.postMessage',
+    // For each channel; other methods allow 50 a minute and more, which is the same.
+    documented: { max: 1, perMs: second },
+    ours: { max: 1, perMs: 1_100 },
+    policy: 'https://docs.slack.dev/apis/web-api/rate-limits',
+  },
 ]
 
 /** The row of a host and resource; null: we know of no limit there (an own server, a mirror). */

@@ -29,7 +29,7 @@ const requestBytes = 4 * 1024 * 1024
 
 /** The pages for people (null) have no faults. */
 export function routeOf(method: string, path: string): Route | null {
-  if (path.startsWith('/services/')) return 'slack'
+  if (/^\/(?:services|slack-api|slack-actions)\//.test(path)) return 'slack'
   if (path.startsWith('/registries/')) return 'registry'
   if (path === '/search/code') return 'code-search'
   if (path === '/graphql') return 'graphql'
@@ -54,7 +54,7 @@ export async function holdBack(context: SandboxContext, ms: number, closing: Abo
 export const gatewayPage = '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n'
 
 function serverError(path: string): Response {
-  return path.startsWith('/services/')
+  return /^\/(?:services|slack-api|slack-actions)\//.test(path)
     ? new Response('server_error', { status: 500, headers: { 'content-type': 'text/plain' } })
     : Response.json({ message: 'Server Error' }, { status: 500 })
 }

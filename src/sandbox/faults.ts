@@ -1,5 +1,5 @@
 import { createRandom, hashText, type Random } from './random.ts'
-import { slackWords, type SlackWord } from './slack/words.ts'
+import { apiWords, slackWords, type ApiWord, type SlackWord } from './slack/words.ts'
 
 /** The doors of the sandbox. A fault strikes only on the doors named in its row. */
 export const routes = ['code-search', 'rest', 'graphql', 'slack', 'registry', 'site'] as const
@@ -91,6 +91,7 @@ const rows = {
   slackHang: { routes: ['slack'], amount: 120_000, effect: 'the message is not taken; no answer for `amount` ms' },
   slackAcceptsThenHangs: { routes: ['slack'], amount: 120_000, effect: 'the message is taken; no answer for `amount` ms' },
   slackAcceptsThenCloses: { routes: ['slack'], effect: 'the message is taken; the connection is closed without an answer' },
+  slackAcceptsThenFails: { routes: ['slack'], effect: 'Web API only: the message is taken; the answer is ok: false, fatal_error' },
   // The company's web site.
   robotsMissing: { routes: site, effect: '/robots.txt is answered with 404' },
   robotsUnavailable: { routes: site, effect: '/robots.txt is answered with 502' },
@@ -103,12 +104,13 @@ const rows = {
   slackRedirects: { routes: ['slack'], effect: '302 to another address' },
 } satisfies Record<string, FaultRow>
 
-type SlackRefusal = `slack:${SlackWord}`
+type SlackRefusal = `slack:${SlackWord}` | `slack-api:${ApiWord}`
 export type FaultName = keyof typeof rows | SlackRefusal
 
 function slackRows(): Record<SlackRefusal, FaultRow> {
   const built = Object.entries(slackWords).map(([word, status]): [string, FaultRow] =>
     [`slack:${word}`, { routes: ['slack'], effect: `${status} with the text ${word}` }])
+  for (const word of Object.keys(apiWords)) built.push([`slack-api:${word}`, { routes: ['slack'], effect: `Web API: ok: false, ${word}` }])
   // One row for each word of the table: these are the names of the type.
   return Object.fromEntries(built) as Record<SlackRefusal, FaultRow>
 }

@@ -31,7 +31,10 @@ import { findRepositories, type AccountSource, type RepositorySource } from './r
 import { siteApp } from './site/serve.ts'
 import { demoPosts } from './stack-exchange/posts.ts'
 import { serveStackExchange, type StackExchangeOptions, type StackExchangeSite } from './stack-exchange/serve.ts'
-import { serveSlack, type SlackMessage, type SlackOptions, type SlackRefusal } from './slack/channel.ts'
+import type { SocketDoor } from './slack/socket.ts'
+import type { Workspace } from './slack/workspace.ts'
+import { serveSlack, type SlackOptions, type SlackRefusal } from './slack/channel.ts'
+import type { SlackMessage } from './slack/message.ts'
 
 export interface TokenSource {
   readonly token: string
@@ -77,6 +80,14 @@ export interface Sandbox extends AsyncDisposable {
     readonly pageUrl: string
     messages(): readonly SlackMessage[]
     refusals(): readonly SlackRefusal[]
+    /** Base URL of the Web API. */
+    readonly apiUrl: string
+    /** Origin of the addresses that clicks bring. */
+    readonly responseUrl: string
+    /** What the Web API has, and people who click. */
+    readonly workspace: Workspace
+    /** Socket Mode. */
+    readonly socket: SocketDoor
   }
   readonly registries: SandboxRegistries
   /** The company's own web site, with careers and scripts; an origin of its own. */
@@ -168,7 +179,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     closing: closing.signal,
     index: () => index,
   }
-  const slack = serveSlack(app, options.slack ?? {}, { now: clock, closing: closing.signal })
+  const slack = serveSlack(app, options.slack ?? {}, { now: clock, closing: closing.signal, url: () => url })
+  server.on('upgrade', (request, socket) => slack.socket.upgrade(request, socket))
   const stackExchange = serveStackExchange(app, { posts: demoPosts, ...options.stackExchange, now: clock, closing: closing.signal })
   serveJobBoards(app, { ads: options.ads ?? demoAds, closing: closing.signal, origin: url })
   serveHackerNews(app, { items: options.news ?? demoNews, closing: closing.signal })
@@ -191,6 +203,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   async function close(): Promise<void> {
     closing.abort()
+    slack.socket.close()
     await Promise.all([server, web.server].map((one) => new Promise<void>((resolve) => {
       one.close(() => resolve())
       if ('closeAllConnections' in one) one.closeAllConnections()
@@ -201,7 +214,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return {
     url,
     github: { ...site.addresses, token: tokens[0]?.token ?? '' },
-    slack: { webhookUrl: `${url}${slack.webhookPath}`, pageUrl: `${url}/slack`, messages: slack.messages, refusals: slack.refusals },
+    slack: { webhookUrl: `${url}${slack.webhookPath}`, pageUrl: `${url}/slack`, messages: slack.messages, refusals: slack.refusals, apiUrl: `${url}/slack-api`, responseUrl: url, workspace: slack.workspace, socket: slack.socket },
     registries,
     site: { url: siteUrl },
     stackExchange,

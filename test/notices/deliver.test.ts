@@ -6,11 +6,10 @@ import { describe, expect, test, vi } from 'vitest'
 import type { OpenNotifier } from '../../src/contracts/notifier.ts'
 import { NamesakeError, Permanent, RetryLater, Transient } from '../../src/errors.ts'
 import { notices } from '../../src/db/schema/index.ts'
-import { createHttp } from '../../src/net/http.ts'
 import { deliver } from '../../src/notices/deliver.ts'
 import { listDue, type Due } from '../../src/notices/list-due.ts'
 import { resend } from '../../src/notices/resend.ts'
-import { slack } from '../../src/notifiers/slack/index.ts'
+import { openSlack } from '../notifiers/slack/open-slack.ts'
 import { ok, useScriptedSlack } from '../notifiers/slack/scripted-slack.ts'
 import { useDatabase } from '../support/database.ts'
 import { addFinding, addLeak, addNotice, addPlace, now } from './outbox.ts'
@@ -20,9 +19,7 @@ const webhook = useScriptedSlack()
 
 function notifier(): OpenNotifier {
   const { webhookUrl } = webhook
-  const made = slack.open({ slack: { webhookUrl } }, { http: createHttp({ userAgent: 'namesake test', origins: [webhookUrl], now: () => now }), now: () => now }).get('')
-  if (made === undefined) throw new Error('Slack is configured')
-  return made
+  return openSlack({ webhookUrl }, { now: () => now })
 }
 
 const single = (noticeId: bigint): Due => ({ kind: 'notice', channel: 'slack', noticeId })

@@ -17,10 +17,21 @@ export interface Mrkdwn {
   readonly verbatim: true
 }
 
+export interface Button {
+  readonly type: 'button'
+  readonly text: PlainText
+  /** What a click asks for; see interaction.ts. */
+  readonly action_id: string
+  /** Id of the finding, and nothing else: whoever clicks could send anything. */
+  readonly value: string
+  readonly style?: 'primary'
+}
+
 export type Block =
   | { readonly type: 'header'; readonly text: PlainText }
   | { readonly type: 'section'; readonly text: PlainText | Mrkdwn }
   | { readonly type: 'context'; readonly elements: readonly PlainText[] }
+  | { readonly type: 'actions'; readonly elements: readonly Button[] }
 
 /** What is posted. Without previews: they would make Slack fetch the place of the leak. */
 export interface SlackMessage {
@@ -31,6 +42,13 @@ export interface SlackMessage {
   readonly mrkdwn?: false
   readonly unfurl_links: false
   readonly unfurl_media: false
+}
+
+/** A message for a channel through the Web API. */
+export interface PostedMessage extends SlackMessage {
+  readonly channel: string
+  /** Seen by nobody; what a message is recognised by. https://docs.slack.dev/messaging/message-metadata */
+  readonly metadata: { readonly event_type: string; readonly event_payload: { readonly notice: string } }
 }
 
 /** UTF-16 units; blocks: how many in a message. */
@@ -53,6 +71,15 @@ export function section(text: string): Block {
 
 export function footer(text: string): Block {
   return { type: 'context', elements: [plainText(text, 400)] }
+}
+
+export function actions(elements: readonly Button[]): Block {
+  return { type: 'actions', elements }
+}
+
+/** @param style Slack wants at most one button of a message to stand out. */
+export function button(label: string, action: string, value: string, style?: 'primary'): Button {
+  return { type: 'button', text: plainText(label, 75), action_id: action, value, ...(style === undefined ? {} : { style }) }
 }
 
 function plainText(text: string, max: number): PlainText {

@@ -1,42 +1,25 @@
-import type { HttpClient } from '../../contracts/http.ts'
 import type { Notifier, OpenNotifier } from '../../contracts/notifier.ts'
 import type { NotifierSettings } from '../settings.ts'
-import { formatMessage, formatPlain } from './message.ts'
-import { post } from './post.ts'
+import { openBot } from './bot.ts'
+import { openWebhook } from './webhook.ts'
 
 /**
- * Slack through an incoming webhook: one channel, text in, the word `ok` out. The URL is the secret; it appears in
- * no error. Slack has no idempotency key: after a timeout a message may stand in the channel although `send` failed.
+ * Slack: through a bot token (any number of channels, threads, messages that show the present, no repeats), or through
+ * an incoming webhook (one channel, what is sent is sent).
  */
 export const slack = {
   id: 'slack',
   title: 'Slack',
-  docs: 'https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks',
-  open(settings, { http }) {
-    return new Map(settings.slack === undefined ? [] : [['', openSlack(settings.slack.webhookUrl, http)]])
+  docs: 'https://docs.slack.dev/messaging/',
+  open({ slack: settings }, { http, now }) {
+    const opened = new Map<string, OpenNotifier>()
+    if (settings === undefined) return opened
+    const { webhookUrl, botToken: token, channel, channels } = settings
+    if (webhookUrl !== undefined) opened.set('', openWebhook(settings, webhookUrl, http))
+    else if (token !== undefined && channel !== undefined) {
+      opened.set('', openBot({ settings, token, room: channel, http, now }))
+      for (const [name, room] of Object.entries(channels)) opened.set(name, openBot({ settings, token, room, http, now }))
+    }
+    return opened
   },
 } as const satisfies Notifier<NotifierSettings>
-
-function openSlack(webhookUrl: string, http: HttpClient): OpenNotifier {
-  return {
-    destination: new URL(webhookUrl).host,
-    // One message a second and channel: https://docs.slack.dev/apis/web-api/rate-limits
-    limit: { max: 1, perMs: 1_100 },
-    send: (notice) => deliver(http, webhookUrl, formatMessage(notice)),
-    sendPlain: (notice) => deliver(http, webhookUrl, formatPlain(notice)),
-    check: () => check(http, webhookUrl),
-  }
-}
-
-async function deliver(http: HttpClient, webhookUrl: string, message: object): Promise<void> {
-  const answer = await post(http, webhookUrl, message)
-  if (answer.refused !== null) throw answer.refused
-}
-
-/** An empty message is refused by a live webhook for being empty, and by a dead one for being dead; nobody sees either. */
-async function check(http: HttpClient, webhookUrl: string): Promise<readonly string[]> {
-  const { word, refused } = await post(http, webhookUrl, {})
-  if (word === 'no_text' || word === 'invalid_payload') return ['the webhook is alive: it refused an empty message for being empty']
-  if (refused !== null) throw refused
-  return ['it took an empty message, which Slack does not do: whether messages arrive cannot be told from here']
-}

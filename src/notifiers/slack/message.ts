@@ -32,7 +32,8 @@
  * A message that would grow over the limits is shown with fewer places or findings, and says how many are left out.
  */
 import type { Notice, NoticeChange, NoticeClaim, NoticeFinding, NoticePlace, NoticeStanding } from '../../contracts/notifier.ts'
-import { type Block, footer, header, limits, plainSection, section, type SlackMessage } from './blocks.ts'
+import { actionIds } from './actions.ts'
+import { actions, type Block, button, footer, header, limits, plainSection, section, type SlackMessage } from './blocks.ts'
 import { code, codeBlock, link, mrkdwn, plain, webAddress } from './escape.ts'
 import { maskLine } from './mask.ts'
 import { changeWords, counted, firstStep, kindInWords, minuteOf, roleInWords, severitiesInWords, stateWords } from './words.ts'
@@ -42,14 +43,17 @@ type ClaimNotice = Extract<Notice, { kind: 'claim' }>
 type ChangedNotice = Extract<Notice, { kind: 'changed' }>
 type SummaryNotice = Extract<Notice, { kind: 'baseline' | 'digest' }>
 
-/** The notice as blocks, within every limit of Slack for any input. */
-export function formatMessage(notice: Notice): SlackMessage {
+/**
+ * The notice as blocks, within every limit of Slack for any input.
+ * @param form.buttons clicks can come back: what may be done with the finding stands under it
+ */
+export function formatMessage(notice: Notice, form: { readonly buttons: boolean } = { buttons: false }): SlackMessage {
   switch (notice.kind) {
     case 'leaked':
     case 'reopened':
-      return largest(3, (shown) => findingBlocks(notice, shown), fallbackOf(notice))
+      return largest(3, (shown) => [...findingBlocks(notice, shown), ...buttonsOf(notice.finding, form)], fallbackOf(notice))
     case 'claim':
-      return largest(2, (shown) => claimBlocks(notice, shown), fallbackOf(notice))
+      return largest(2, (shown) => [...claimBlocks(notice, shown), ...buttonsOf(notice.finding, form)], fallbackOf(notice))
     case 'changed':
       return largest(10, (shown) => changeBlocks(notice, shown), fallbackOf(notice))
     case 'baseline':
@@ -201,6 +205,13 @@ function findingBlocks(notice: FindingNotice, shown: number): Block[] {
   if (left > 0) blocks.push(section(`${places.length === 0 ? '' : 'and '}${counted(left, places.length === 0 ? 'place' : 'more place')}: \`namesake findings\``))
   blocks.push(section(nextSteps(finding)), footer(idsOf(notice)))
   return blocks
+}
+
+/** What may be done with it in its state; nothing with one that is settled. */
+function buttonsOf({ id, standing }: NoticeFinding, form: { readonly buttons: boolean }): Block[] {
+  if (!form.buttons || standing === null || !/^\d{1,18}$/.test(id) || standing.state === 'resolved' || standing.state === 'dismissed') return []
+  const acknowledge = standing.state === 'open' ? [button('Acknowledge', actionIds.acknowledge, id, 'primary')] : []
+  return [actions([...acknowledge, button('Assign to me', actionIds.assign, id), button('Dismiss …', actionIds.dismiss, id)])]
 }
 
 /** What people decided and what rechecks saw; nothing of one that is simply open. */

@@ -1,29 +1,12 @@
 import type { Hono } from 'hono'
-import { z } from 'zod'
 import { cutConnection, failOnTheWire, holdBack, type SandboxContext, type SandboxEnv } from '../door.ts'
 import { pageHeaders } from '../html.ts'
-import { findUnescaped, readPieces } from './read-mrkdwn.ts'
+import { judge, type Posting, type SlackMessage } from './message.ts'
 import { renderChannel } from './render-page.ts'
-import { textsOf, validateBlocks, type Block } from './validate-blocks.ts'
+import { createSocketDoor, type SocketDoor } from './socket.ts'
+import { serveWebApi } from './web-api.ts'
 import { slackWords, type SlackWord } from './words.ts'
-
-/** A message that Slack took, whether or not its sender heard of it. */
-export interface SlackMessage {
-  readonly at: Date
-  /** Slack's id of the message in the channel. */
-  readonly ts: string
-  readonly channel: string
-  readonly text: string
-  readonly blocks: readonly Block[]
-  /** Whom it notified: `!channel`, `@U1` … A message made of strangers' text should have none. */
-  readonly pings: readonly string[]
-  /** Addresses that are links in it, buttons included. */
-  readonly links: readonly string[]
-  /** Text that breaks the rules of escaping. Slack shows such a message all the same. */
-  readonly warnings: readonly string[]
-  /** Top-level fields other than text, blocks and attachments (`unfurl_links` …). */
-  readonly settings: Readonly<Record<string, unknown>>
-}
+import { createWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts'
 
 /** A request that Slack answered with an error word. */
 export interface SlackRefusal {
@@ -40,30 +23,16 @@ export interface SlackOptions {
   readonly webhookPath?: string
   /** Messages that may come at once before the limit of one a second holds. Default 5. */
   readonly burst?: number
+  /** The workspace behind the Web API. */
+  readonly workspace?: WorkspaceOptions
 }
 
 export interface Slack {
   readonly webhookPath: string
   messages(): readonly SlackMessage[]
   refusals(): readonly SlackRefusal[]
-}
-
-const payload = z.looseObject({
-  text: z.string().optional(),
-  blocks: z.unknown().optional(),
-  attachments: z.array(z.unknown()).optional(),
-})
-
-type Verdict =
-  | { readonly taken: Omit<SlackMessage, 'at' | 'ts' | 'channel'> }
-  | { readonly word: SlackWord; readonly why: readonly string[] }
-
-/** Longer texts are cut, not refused. */
-const textCharacters = 40_000
-
-function buttonLinks(blocks: readonly Block[]): string[] {
-  const elements = blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []))
-  return elements.flatMap((element) => (element.type === 'button' && element.url !== undefined ? [element.url] : []))
+  readonly workspace: Workspace
+  readonly socket: SocketDoor
 }
 
 /** The JSON of a webhook: the body itself, or the form field `payload`. */
@@ -76,39 +45,17 @@ function readPayload(contentType: string, body: string): unknown {
   }
 }
 
-function judge(contentType: string, body: string): Verdict {
-  const parsed = payload.safeParse(readPayload(contentType, body))
-  if (!parsed.success) return { word: 'invalid_payload', why: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) }
-  const { text = '', blocks: given, attachments = [], ...settings } = parsed.data
-  if (attachments.length > 100) return { word: 'too_many_attachments', why: [`${attachments.length} attachments`] }
-  if (text === '' && given === undefined && attachments.length === 0) return { word: 'no_text', why: ['neither text nor blocks'] }
-  const verdict = given === undefined ? { blocks: [] } : validateBlocks(given)
-  if ('word' in verdict) return verdict
-  const marked = [text, ...textsOf(verdict.blocks).filter(({ type }) => type === 'mrkdwn').map((one) => one.text)]
-  const pieces = marked.flatMap(readPieces)
-  return {
-    taken: {
-      text: text.slice(0, textCharacters),
-      blocks: verdict.blocks,
-      pings: pieces.flatMap((piece) => (piece.kind === 'ping' ? [piece.target] : [])),
-      links: [...pieces.flatMap((piece) => (piece.kind === 'link' ? [piece.url] : [])), ...buttonLinks(verdict.blocks)],
-      warnings: marked.flatMap(findUnescaped),
-      settings,
-    },
-  }
-}
-
 function say(text: string, status: number, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(text, { status, headers: { 'content-type': 'text/html', ...headers } })
 }
 
-/** One message a second, with room for a short burst; answers how many seconds to wait, 0 for none. */
-function createPace(burst: number, now: () => Date): () => number {
+/** One message in `everyMs`, with room for a short burst; answers how many seconds to wait, 0 for none. */
+function createPace(burst: number, now: () => Date, everyMs = 1_000): () => number {
   let tokens = burst
   let at = now().getTime()
   return () => {
     const current = now().getTime()
-    tokens = Math.min(burst, tokens + Math.max(0, current - at) / 1_000)
+    tokens = Math.min(burst, tokens + Math.max(0, current - at) / everyMs)
     at = current
     if (tokens < 1) return Math.max(1, Math.ceil(1 - tokens))
     tokens -= 1
@@ -116,13 +63,22 @@ function createPace(burst: number, now: () => Date): () => number {
   }
 }
 
-/** An incoming webhook, `POST /services/T…/B…/…`, and the channel it posts to, `GET /slack`. */
-export function serveSlack(app: Hono<SandboxEnv>, options: SlackOptions, stage: { now: () => Date; closing: AbortSignal }): Slack {
+/** An incoming webhook, `POST /services/T…/B…/…`, and the channel it posts to, `GET /slack`; the Web API beside it. */
+export function serveSlack(app: Hono<SandboxEnv>, options: SlackOptions, stage: { now: () => Date; closing: AbortSignal; url: () => string }): Slack {
   const channel = options.channel ?? 'security-alerts'
   const webhookPath = `/services/${options.webhookPath ?? 'T0SANDBOX/B0SANDBOX/notasecretnotasecretnota'}`
   const messages: SlackMessage[] = []
   const refusals: SlackRefusal[] = []
   const pace = createPace(options.burst ?? 5, stage.now)
+  const workspace = createWorkspace(options.workspace ?? {}, stage)
+  const socket = createSocketDoor(stage.url)
+  const paces = new Map<string, () => number>()
+  const paceOf = (room: string): number => {
+    const known = paces.get(room) ?? createPace(options.burst ?? 5, stage.now, options.workspace?.everyMs)
+    paces.set(room, known)
+    return known()
+  }
+  serveWebApi(app, workspace, { closing: stage.closing, pace: paceOf, socket })
   let toldToWaitUntil = 0
 
   function refuse(word: SlackWord, why: readonly string[], headers: Readonly<Record<string, string>> = {}): Response {
@@ -135,7 +91,7 @@ export function serveSlack(app: Hono<SandboxEnv>, options: SlackOptions, stage: 
     return refuse('rate_limited', [`${seconds} s`], { 'retry-after': String(seconds) })
   }
 
-  function keep(taken: Omit<SlackMessage, 'at' | 'ts' | 'channel'>): void {
+  function keep(taken: Posting): void {
     const at = stage.now()
     const ts = `${Math.floor(at.getTime() / 1_000)}.${String(messages.length + 1).padStart(6, '0')}`
     messages.push({ at, ts, channel, ...taken })
@@ -151,6 +107,7 @@ export function serveSlack(app: Hono<SandboxEnv>, options: SlackOptions, stage: 
       // The keys of the table are its words.
       if (strike(`slack:${word as SlackWord}`) !== null) return refuse(word as SlackWord, ['a fault'])
     }
+    workspace.pace('webhook')
     const limited = strike('slackRateLimit')
     const seconds = limited?.amount ?? pace()
     if (seconds > 0) return refuseForNow(seconds)
@@ -160,7 +117,7 @@ export function serveSlack(app: Hono<SandboxEnv>, options: SlackOptions, stage: 
       await holdBack(context, hang.amount, stage.closing)
       return cutConnection(context)
     }
-    const verdict = judge(context.req.header('content-type') ?? '', await context.req.text())
+    const verdict = judge(readPayload(context.req.header('content-type') ?? '', await context.req.text()))
     if ('word' in verdict) return refuse(verdict.word, verdict.why)
     keep(verdict.taken)
     const late = strike('slackAcceptsThenHangs')
@@ -170,7 +127,7 @@ export function serveSlack(app: Hono<SandboxEnv>, options: SlackOptions, stage: 
   }
 
   app.post('/services/:parts{.+}', post)
-  app.get('/slack', () => new Response(renderChannel(channel, messages), { headers: pageHeaders }))
+  app.get('/slack', () => new Response(renderChannel(channel, [...messages, ...workspace.messages()].sort((a, b) => a.at.getTime() - b.at.getTime())), { headers: pageHeaders }))
   app.get('/slack/messages.json', () => Response.json(messages))
-  return { webhookPath, messages: () => messages, refusals: () => refusals }
+  return { webhookPath, messages: () => messages, refusals: () => refusals, workspace, socket }
 }

@@ -1,5 +1,5 @@
 import { escapeHtml } from '../html.ts'
-import type { SlackMessage } from './channel.ts'
+import type { SlackMessage } from './message.ts'
 import { decodeEntities, readPieces } from './read-mrkdwn.ts'
 import type { Block, TextObject } from './validate-blocks.ts'
 

@@ -22,3 +22,11 @@ export const slackWords = {
 } as const
 
 export type SlackWord = keyof typeof slackWords
+
+/** Error words of the Web API that can be switched on; it answers them with 200. */
+export const apiWords = {
+  channel_not_found: 200, not_in_channel: 200, is_archived: 200, invalid_auth: 200, token_revoked: 200, missing_scope: 200,
+  invalid_blocks: 200, msg_blocks_too_long: 200, ratelimited: 200, internal_error: 200, fatal_error: 200, service_unavailable: 200,
+} as const
+
+export type ApiWord = keyof typeof apiWords

@@ -1,13 +1,18 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Notice, NoticeChange, NoticeClaim, NoticeFinding, NoticePlace, NoticeStanding } from '../../../src/contracts/notifier.ts'
-import { limits, type SlackMessage } from '../../../src/notifiers/slack/blocks.ts'
+import { type Block, limits, type Mrkdwn, type PlainText, type SlackMessage } from '../../../src/notifiers/slack/blocks.ts'
 import { formatMessage, formatPlain } from '../../../src/notifiers/slack/message.ts'
 import { finding, leaked, place, summary } from './notices.ts'
 
+function textsOf(block: Block): readonly (PlainText | Mrkdwn)[] {
+  if (block.type === 'actions') return block.elements.map(({ text }) => text)
+  return 'text' in block ? [block.text] : block.elements
+}
+
 /** What a reader sees, block by block. */
 function shown(message: SlackMessage): string[] {
-  return (message.blocks ?? []).flatMap((block) => ('text' in block ? [block.text.text] : block.elements.map(({ text }) => text)))
+  return (message.blocks ?? []).flatMap((block) => textsOf(block).map(({ text }) => text))
 }
 const all = (message: SlackMessage) => shown(message).join('\n')
 
@@ -241,6 +246,71 @@ const noticesOfAllKinds: fc.Arbitrary<Notice> = fc.oneof(
   }),
 )
 
+describe('what people decided', () => {
+  const standing = (change: Partial<NoticeStanding>): Partial<NoticeFinding> => ({ standing: { state: 'open', by: null, at: null, reason: null, proposed: null, assignee: null, ...change } })
+  const at = new Date('2026-11-24T09:30:00Z')
+
+  test('is said below the facts: who, when and why', () => {
+    expect(shown(formatMessage(leaked(standing({ state: 'acknowledged', by: 'ann@acme-corp.com', at, assignee: 'bob@acme-corp.com' }))))[2]).toBe(
+      '*Acknowledged* by `ann@acme-corp.com` · 2026-11-24 09:30 UTC\nassigned to `bob@acme-corp.com`',
+    )
+  })
+
+  test('a leak that is settled does not shout any more', () => {
+    expect(shown(formatMessage(leaked(standing({ state: 'dismissed', by: 'ann', at, reason: 'a <!channel> tutorial' })))).slice(0, 3)).toEqual([
+      'Dismissed leak: acme-corp-auth-client', expect.any(String), '*Dismissed* by `ann` · 2026-11-24 09:30 UTC: `a &lt;!channel&gt; tutorial`',
+    ])
+    expect(shown(formatMessage(leaked(standing({ state: 'resolved', by: 'ann', at }))))[0]).toBe('Resolved leak: acme-corp-auth-client')
+  })
+
+  test('that it looks resolved is said as what it is', () => {
+    expect(all(formatMessage(leaked(standing({ proposed: 'no place is public any more' }))))).toContain('looks resolved: no place is public any more')
+  })
+
+  test.each([
+    ['open', ['finding.acknowledge', 'finding.assign', 'finding.dismiss']],
+    ['acknowledged', ['finding.assign', 'finding.dismiss']],
+    ['resolved', []],
+    ['dismissed', []],
+  ] as const)('of one that is %s: what may be done stands under it', (state, wanted) => {
+    const buttons = (notice: Notice, form: { readonly buttons: boolean }) =>
+      (formatMessage(notice, form).blocks ?? []).flatMap((block) => (block.type === 'actions' ? block.elements : []))
+    expect(buttons(leaked(standing({ state })), { buttons: true }).map((one) => one.action_id)).toEqual(wanted)
+    expect(buttons(leaked(standing({ state })), { buttons: true }).every(({ value }) => value === '12')).toBe(true)
+    expect(buttons(leaked(standing({ state })), { buttons: false })).toEqual([])
+  })
+})
+
+describe('what happened later', () => {
+  const at = new Date('2026-11-24T09:30:00Z')
+  const change = (values: Partial<NoticeChange>): NoticeChange => ({ what: 'acknowledged', by: null, at, reason: null, place: null, claim: null, ...values })
+  const changed = (...changes: NoticeChange[]): Notice => ({ kind: 'changed', id: '40-41', organization: 'Acme Corp', finding, changes })
+
+  test('is a line for each: who, when, why, where', () => {
+    const message = formatMessage(changed(change({ by: 'ann@acme-corp.com' }), change({ what: 'place', place })))
+    expect(shown(message)).toEqual([
+      '*Acknowledged* by `ann@acme-corp.com` · 2026-11-24 09:30 UTC',
+      '*Another place* · 2026-11-24 09:30 UTC\n`someone/shop` `services/package.json:12` · <https://github.com/someone/shop/blob/4f2a/package.json#L12|open> · declared as a dependency',
+    ])
+    expect(message.text).toBe('2 changes: acme-corp-auth-client (npm package) in someone/shop services/package.json:12 [finding 12 · notice 40-41 · Acme Corp]')
+  })
+
+  test('shows no line of the leak again', () => {
+    expect(JSON.stringify(formatMessage(changed(change({ what: 'place', place }))))).not.toContain('^1.2.0')
+  })
+
+  test('beyond ten the newest are shown, and how many more there are', () => {
+    const blocks = shown(formatMessage(changed(...Array.from({ length: 30 }, (_, index) => change({ by: `person ${index}` })))))
+    expect(blocks).toHaveLength(11)
+    expect(blocks[0]).toContain('20 earlier changes')
+    expect(blocks.at(-1)).toContain('person 29')
+  })
+
+  test('as plain text has no markup', () => {
+    expect(formatPlain(changed(change({ what: 'dismissed', by: 'ann', reason: 'a tutorial' }))).text).toContain('Dismissed by ann, 2026-11-24 09:30 UTC: a tutorial')
+  })
+})
+
 describe('whatever is to be said', () => {
   test('every limit of Slack is kept, no preview is made, and nothing of the public is markup', () => {
     fc.assert(
@@ -252,11 +322,11 @@ describe('whatever is to be said', () => {
           expect(message.text).not.toMatch(/[<>`]|&(?!amp;|lt;|gt;)/)
           expect(message).toMatchObject({ unfurl_links: false, unfurl_media: false })
         }
-        const { blocks = [] } = formatMessage(notice)
+        const { blocks = [] } = formatMessage(notice, { buttons: true })
         expect(blocks.length).toBeGreaterThan(0)
         expect(blocks.length).toBeLessThanOrEqual(limits.blocks)
         for (const block of blocks) {
-          const objects = 'text' in block ? [block.text] : block.elements
+          const objects = textsOf(block)
           expect(objects.length).toBeLessThanOrEqual(10)
           for (const object of objects) {
             expect(object.text.length).toBeGreaterThan(0)

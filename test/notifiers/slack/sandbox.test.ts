@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Notice, NoticeFinding } from '../../../src/contracts/notifier.ts'
-import { createHttp } from '../../../src/net/http.ts'
-import { slack } from '../../../src/notifiers/slack/index.ts'
+import { openSlack } from './open-slack.ts'
 import { startSandbox, type Sandbox } from '../../../src/sandbox/start.ts'
 import { finding, leaked, place, summary } from './notices.ts'
 
@@ -16,12 +15,7 @@ afterAll(async () => {
   await sandbox.close()
 })
 
-function open() {
-  const { webhookUrl } = sandbox.slack
-  const notifier = slack.open({ slack: { webhookUrl } }, { http: createHttp({ userAgent: 'namesake test', origins: [webhookUrl], now }), now }).get('')
-  if (notifier === undefined) throw new Error('Slack is configured')
-  return notifier
-}
+const open = () => openSlack({ webhookUrl: sandbox.slack.webhookUrl }, { now })
 
 const evil = `<!channel> <@U1> <https://evil.example|x> \`\`\` *b* & \u202e ${'&<>"\\'.repeat(700)}`
 const worst: NoticeFinding = {

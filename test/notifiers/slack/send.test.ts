@@ -4,6 +4,7 @@ import { createHttp } from '../../../src/net/http.ts'
 import { refusalOf } from '../../../src/notifiers/refusal.ts'
 import { slack } from '../../../src/notifiers/slack/index.ts'
 import type { OpenNotifier } from '../../../src/contracts/notifier.ts'
+import { openSlack } from './open-slack.ts'
 import { leaked } from './notices.ts'
 import { ok, secret, useScriptedSlack } from './scripted-slack.ts'
 
@@ -11,9 +12,7 @@ const webhook = useScriptedSlack()
 const now = () => new Date('2026-11-23T06:00:00Z')
 
 function open(webhookUrl = webhook.webhookUrl, origin = webhookUrl): OpenNotifier {
-  const notifier = slack.open({ slack: { webhookUrl } }, { http: createHttp({ userAgent: 'namesake test', origins: [origin], now }), now }).get('')
-  if (notifier === undefined) throw new Error('Slack is configured')
-  return notifier
+  return openSlack({ webhookUrl }, { now, origins: [origin] })
 }
 
 async function failureOf(work: Promise<unknown>): Promise<unknown> {

@@ -1,0 +1,9 @@
+/** What the buttons of a message ask for, as Slack names it in a click. */
+export const actionIds = {
+  acknowledge: 'finding.acknowledge',
+  dismiss: 'finding.dismiss',
+  assign: 'finding.assign',
+} as const
+
+/** The dialog that asks why a finding is dismissed, and its one field. */
+export const dismissDialog = { callback: 'finding.dismiss', block: 'reason', action: 'reason' } as const

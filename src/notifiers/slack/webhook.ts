@@ -1,0 +1,33 @@
+import type { HttpClient } from '../../contracts/http.ts'
+import type { OpenNotifier } from '../../contracts/notifier.ts'
+import { formatMessage, formatPlain } from './message.ts'
+import { post } from './post.ts'
+import { isInteractive, type SlackSettings } from './settings.ts'
+
+/**
+ * Slack through an incoming webhook: one channel, text in, the word `ok` out. The URL is the secret; it appears in
+ * no error. Slack has no idempotency key: after a timeout a message may stand in the channel although `send` failed.
+ */
+export function openWebhook(settings: SlackSettings, webhookUrl: string, http: HttpClient): OpenNotifier {
+  const buttons = isInteractive(settings)
+  return {
+    destination: new URL(webhookUrl).host,
+    limit: { max: 1, perMs: settings.messageEveryMs },
+    send: (notice) => deliver(http, webhookUrl, formatMessage(notice, { buttons })),
+    sendPlain: (notice) => deliver(http, webhookUrl, formatPlain(notice)),
+    check: () => check(http, webhookUrl),
+  }
+}
+
+async function deliver(http: HttpClient, webhookUrl: string, message: object): Promise<void> {
+  const answer = await post(http, webhookUrl, message)
+  if (answer.refused !== null) throw answer.refused
+}
+
+/** An empty message is refused by a live webhook for being empty, and by a dead one for being dead; nobody sees either. */
+async function check(http: HttpClient, webhookUrl: string): Promise<readonly string[]> {
+  const { word, refused } = await post(http, webhookUrl, {})
+  if (word === 'no_text' || word === 'invalid_payload') return ['the webhook is alive: it refused an empty message for being empty']
+  if (refused !== null) throw refused
+  return ['it took an empty message, which Slack does not do: whether messages arrive cannot be told from here']
+}
