@@ -185,7 +185,7 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
 /** The log of the service tells what was told, by ids. */
 function loggingDeliveries(channel: string, notifier: OpenNotifier, log: Log): OpenNotifier {
   const took = (notice: Notice) =>
-    log.info({ channel, notice: notice.id, kind: notice.kind, ...('finding' in notice ? { finding: notice.finding.id } : { findings: notice.findingCount }) }, 'a channel took a notice')
+    log.info({ channel, notice: notice.id, kind: notice.kind, ...('finding' in notice ? { finding: notice.finding.id } : 'findings' in notice ? { findings: notice.findingCount } : { about: notice.about }) }, 'a channel took a notice')
   const logged = (send: (notice: Notice) => Promise<void>) => async (notice: Notice): Promise<void> => {
     await send(notice)
     took(notice)

@@ -89,6 +89,9 @@ export interface NoticeFinding {
  * - `digest`: further places of findings that were announced before
  * - `claim`: a stranger has published under a name of ours (`taken`), has a version at or above ours, or one that runs
  *   code at installation: the loudest
+ * - `escalation`: nobody has acknowledged a finding in time, and these are told too
+ * - `storm`: many alerts at once for one channel, in one message
+ * - `operator`: a channel does not work, told by every other one
  * - `changed`: what happened since to a finding that this channel was told of, oldest first; only a channel that
  *   `follows` hears it
  */
@@ -109,6 +112,39 @@ export type Notice =
       readonly organization: string
       readonly finding: NoticeFinding
       readonly changes: readonly NoticeChange[]
+    }
+  | {
+      readonly kind: 'escalation'
+      readonly id: string
+      readonly organization: string
+      readonly finding: NoticeFinding
+      /** When it was told first; nobody has acknowledged it since. */
+      readonly toldAt: Date
+    }
+  | {
+      readonly kind: 'storm'
+      readonly id: string
+      readonly organization: string
+      /** Worst first; at most the first 20. */
+      readonly findings: readonly NoticeFinding[]
+      readonly findingCount: number
+      readonly placeCount: number
+      /** How many alerts of each kind it stands for. */
+      readonly alerts: Readonly<Record<'leaked' | 'reopened' | 'claim' | 'escalation', number>>
+    }
+  | {
+      readonly kind: 'operator'
+      /** `dead`: refused us for good; `failing`: has taken nothing for long; `test`: somebody asked whether messages arrive. */
+      readonly news: 'dead' | 'failing' | 'test'
+      readonly id: string
+      readonly organization: string
+      /** The channel that it is about. */
+      readonly about: string
+      /** What it answered, in words, without names. */
+      readonly reason: string
+      readonly since: Date
+      /** Notices that it refused, or that wait for it. */
+      readonly untold: number
     }
   | {
       readonly kind: 'baseline' | 'digest'

@@ -5,35 +5,9 @@
  * Lengths are UTF-16 units: never fewer than the code points Slack counts, so a limit kept here is kept there.
  */
 
-/** Whatever is longer is cut before it is looked at: work stays bounded on any input. */
-const inputCap = 12_000
+import { clean, webAddress } from '../clean.ts'
 
-/**
- * Bidi controls, zero-width and other invisible characters: they make a name look like another one. Without the
- * selector that makes an emoji of a sign.
- */
-const invisible = /(?!\ufe0f)[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\ufff9-\ufffb]/gu
-
-/** Line ends and other control characters. */
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g
-
-/**
- * One line that shows what is there: control characters become a space, invisible ones are written out
- * (`[U+202E]`), halves of surrogate pairs become U+FFFD. The length may grow; input beyond 12,000 units is cut.
- */
-export function clean(text: string): string {
-  return text
-    .slice(0, inputCap)
-    .toWellFormed()
-    .replace(controls, ' ')
-    .replace(invisible, writeOut)
-    .trim()
-}
-
-function writeOut(character: string): string {
-  return `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`
-}
+export { clean, webAddress }
 
 /** For `plain_text` objects, where Slack interprets nothing: clean, at most `max` units, never empty. */
 export function plain(text: string, max: number): string {
@@ -64,16 +38,6 @@ export function link(url: string, label: string, max: number): string | null {
   if (address === null) return null
   const whole = `<${address.replaceAll('&', '&amp;')}|${mrkdwn(label, 75)}>`
   return whole.length > max ? null : whole
-}
-
-/** The http(s) address without credentials and without anything Slack reads as markup; null if it is none. */
-export function webAddress(url: string): string | null {
-  if (url.length > inputCap || !URL.canParse(url)) return null
-  const parsed = new URL(url)
-  if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') return null
-  parsed.username = ''
-  parsed.password = ''
-  return parsed.href.replace(/[|<>"`\\^{}\s]/g, encodeURIComponent)
 }
 
 /** `&` first by construction: each character is escaped once, and an entity is never cut in two. */

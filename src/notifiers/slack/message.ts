@@ -37,11 +37,12 @@ import { actions, type Block, button, footer, header, limits, plainSection, sect
 import { code, codeBlock, link, mrkdwn, plain, webAddress } from './escape.ts'
 import { maskLine } from './mask.ts'
 import { changeWords, counted, firstStep, kindInWords, minuteOf, roleInWords, severitiesInWords, stateWords } from './words.ts'
+import { alertsInWords, operatorHeadline, operatorLines } from '../words.ts'
 
-type FindingNotice = Extract<Notice, { kind: 'leaked' | 'reopened' }>
+type FindingNotice = Extract<Notice, { kind: 'leaked' | 'reopened' | 'escalation' }>
 type ClaimNotice = Extract<Notice, { kind: 'claim' }>
 type ChangedNotice = Extract<Notice, { kind: 'changed' }>
-type SummaryNotice = Extract<Notice, { kind: 'baseline' | 'digest' }>
+type SummaryNotice = Extract<Notice, { kind: 'baseline' | 'digest' | 'storm' }>
 
 /**
  * The notice as blocks, within every limit of Slack for any input.
@@ -58,7 +59,12 @@ export function formatMessage(notice: Notice, form: { readonly buttons: boolean 
       return largest(10, (shown) => changeBlocks(notice, shown), fallbackOf(notice))
     case 'baseline':
     case 'digest':
+    case 'storm':
       return largest(10, (shown) => summaryBlocks(notice, shown), fallbackOf(notice))
+    case 'escalation':
+      return largest(3, (shown) => findingBlocks(notice, shown), fallbackOf(notice))
+    case 'operator':
+      return largest(0, () => [header(headline(notice)), plainSection(operatorLines(notice), 400), footer(idsOf(notice))], fallbackOf(notice))
   }
 }
 
@@ -101,6 +107,12 @@ function newsOf(notice: Notice): string {
       return notice.gaps.length > 0 ? 'Baseline: nothing found, but not everything was looked at' : 'Baseline: no internal name was found in public'
     case 'digest':
       return `Digest: ${counted(notice.placeCount, 'new place')} of ${counted(notice.findingCount, 'known leak')}`
+    case 'storm':
+      return `Many at once: ${alertsInWords(notice.alerts)}`
+    case 'escalation':
+      return `${settledMark(notice.finding)} leak, nobody has acknowledged it: ${plain(notice.finding.identifier, 80)}`
+    case 'operator':
+      return operatorHeadline(notice)
   }
 }
 
@@ -254,11 +266,13 @@ function claimInWords({ registry, state, claimable, version, why }: NoticeClaim)
   return `${facts.join(' · ')}\n${mrkdwn(why, 300)}`
 }
 
-function factsOf({ kind, finding }: FindingNotice): string {
+function factsOf(notice: FindingNotice): string {
+  const { finding } = notice
   const facts = [code(finding.identifier, 400), mrkdwn(kindInWords(finding), 60)]
   if (finding.team !== null) facts.push(`team ${code(finding.team, 80)}`)
   facts.push(...claimsInWords(finding))
-  facts.push(kind === 'reopened' ? 'was resolved, and a new place appeared' : `public in ${counted(finding.placeCount, 'place')}`)
+  facts.push(notice.kind === 'reopened' ? 'was resolved, and a new place appeared' : `public in ${counted(finding.placeCount, 'place')}`)
+  if (notice.kind === 'escalation') facts.push(`told ${minuteOf(notice.toldAt)}, and nobody has acknowledged it`)
   return facts.join(' · ')
 }
 
@@ -320,6 +334,7 @@ function summaryBlocks(notice: SummaryNotice, shown: number): Block[] {
 function countsOf(notice: SummaryNotice): string[] {
   const severities = notice.findings.length === 0 ? [] : [severitiesInWords(notice.findings, notice.findingCount)]
   if (notice.kind === 'digest') return ['Further places of leaks that were announced before.', ...severities]
+  if (notice.kind === 'storm') return ['Each is stored, and to be triaged, by itself.', ...severities.map((counts) => `${counts}; ${counted(notice.placeCount, 'place')} in all`)]
   return [
     'The first sweep is done. From now on only what is new is announced.',
     ...severities.map((counts) => `${counts}; ${counted(notice.placeCount, 'place')} in all`),
@@ -337,7 +352,9 @@ function findingItem(finding: NoticeFinding, placesShown: number): string {
 }
 
 /** A baseline says it even when there is none: silence about it would look like a proof. */
-function gapsOf({ kind, gaps }: SummaryNotice): string[] {
+function gapsOf(notice: SummaryNotice): string[] {
+  if (notice.kind === 'storm') return []
+  const { kind, gaps } = notice
   if (gaps.length === 0) return kind === 'baseline' ? ['Everything that was asked for was looked at.'] : []
   const shown = gaps.slice(0, 6)
   const left = gaps.length - shown.length
@@ -367,6 +384,8 @@ function plainLines(notice: Notice): string[] {
     const [place] = finding.places
     if (place !== undefined) lines.push(mrkdwn(placeInWords(place), 400), ...plainAddress(place))
     if (finding.id !== '') lines.push(mrkdwn(`namesake triage ${plain(finding.id, 24)} --acknowledge`, 80))
+  } else if (notice.kind === 'operator') {
+    lines.push(...operatorLines(notice).map((line) => mrkdwn(line, 400)))
   } else {
     lines.push(...countsOf(notice).map((line) => mrkdwn(line, 300)))
     for (const finding of notice.findings.slice(0, 5)) {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { maskLine } from '../../../src/notifiers/slack/mask.ts'
+import { maskLine } from '../../src/notifiers/mask.ts'
 
 const host = 'artifactory.acme-corp.com'
 const mask = (line: string) => maskLine(line, host)
