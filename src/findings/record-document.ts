@@ -192,7 +192,6 @@ async function recordFinding(
 
   const place = await upsertOccurrence(tx, finding.id, where, group.mentions, role, document, now)
   const suppressed = await isSuppressed(tx, finding.id, place, now)
-  await reassess(tx, finding.id, now)
   const facts = {
     identifier: group.identifier.name,
     kind: first.kind,
@@ -201,6 +200,7 @@ async function recordFinding(
     source: document.source,
     role,
     occurrenceId: String(place.id),
+    ...whereItIs(document, place.line),
     publicSince: publicSince.toISOString(),
     publicSinceIsLowerBound: lowerBound,
     ...(place.copyOf === null ? {} : { copyOf: String(place.copyOf) }),
@@ -209,7 +209,8 @@ async function recordFinding(
   const news = { routing: recording.routing, findingId: finding.id, occurrenceId: place.id, now }
   const event = { findingId: finding.id, actorKind: 'system' as const, actor: 'namesake', facts, at: now }
   if (inserted !== undefined) {
-    await recordEvent(tx, { ...event, verb: 'found', state: 'open' })
+    const severity = await reassess(tx, finding.id, now, true)
+    await recordEvent(tx, { ...event, facts: { ...facts, severity }, verb: 'found', state: 'open' })
     // A drill waits for no summary: that the alert comes is what it is for.
     if (!recording.baseline || group.identifier.origin === 'drill') await announce(tx, { ...news, kind: 'leaked' })
     return { findingId: finding.id, born: true, added: true }
@@ -221,18 +222,25 @@ async function recordFinding(
   await updateFinding(tx, finding, { publicSince, lowerBound, reopens, now })
   const told = { findingId: finding.id, born: false, added: place.inserted }
   const { withdrawn } = await propose(tx, finding.id, now)
-  if (!place.isNew && !reopens) return told
   const verb = reopens ? 'reopened' : place.inserted ? 'place-added' : 'place-returned'
-  await recordEvent(tx, { ...event, verb, state: reopens ? 'open' : finding.state })
-  if (suppressed) return told
+  if (place.isNew || reopens) await recordEvent(tx, { ...event, verb, state: reopens ? 'open' : finding.state })
+  await reassess(tx, finding.id, now)
+  if ((!place.isNew && !reopens) || suppressed) return told
   if (reopens || withdrawn) await announce(tx, { ...news, kind: 'reopened' })
   // A copy of what was told is counted with it and no news of its own.
   else if (!recording.baseline && finding.state !== 'dismissed' && place.copyOf === null) await announce(tx, { ...news, kind: 'place' })
   return told
 }
 
+/** What a report of the past tells about a place; the rows of places and documents only know today. */
+function whereItIs(document: Document, line: number) {
+  const url = document.lineAnchor === '' ? document.url : `${document.url}${document.lineAnchor}${line}`
+  return { url: storable(url), container: storable(document.container.name), path: storable(document.path), line }
+}
+
 interface RecordedPlace {
   readonly id: bigint
+  readonly line: number
   readonly inserted: boolean
   /** Never seen before, or gone and back. */
   readonly isNew: boolean
@@ -291,7 +299,7 @@ async function upsertOccurrence(
   if (row === undefined) throw new Error('an upsert returned no row')
   // A place that was gone and is back counts as new: it is news again.
   const returned = before !== undefined && before.status !== 'live' && before.status !== 'unknown'
-  return { ...row, isNew: row.inserted || returned, live: !outdated, contentHash: content.contentHash, regionHash: content.regionHash }
+  return { ...row, line: content.line, isNew: row.inserted || returned, live: !outdated, contentHash: content.contentHash, regionHash: content.regionHash }
 }
 
 async function updateFinding(

@@ -4,6 +4,7 @@ import type { Db } from '../db/client.ts'
 import { identifiers, type Origin } from '../db/schema/index.ts'
 import { normalise } from '../matching/normalise.ts'
 import { findDrill } from './find-drill.ts'
+import { rememberIdentifiers } from './remember-identifiers.ts'
 
 export interface Spelled {
   readonly id: bigint
@@ -50,5 +51,6 @@ export async function spellOut(tx: Db, match: Match, now: Date): Promise<Spelled
   const [born] = await tx.select(columns).from(identifiers).where(identity)
   // The row is there: we inserted it, or somebody else did before us.
   if (born === undefined) throw new Error('an identifier vanished between insert and select')
+  await rememberIdentifiers(tx, now, [born.id])
   return born
 }

@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNull, sql } from '../db/drizzle.ts'
 import type { OpenSource, PlannedQuery, Unsearchable } from '../contracts/source.ts'
+import { rememberCovers } from '../coverage/remember-covers.ts'
 import type { Db } from '../db/client.ts'
 import { coverage, watchCovers, watches } from '../db/schema/index.ts'
 import type { PlannedTerms } from '../planning/terms.ts'
@@ -57,6 +58,7 @@ export async function planWatches(db: Db, plan: SourcePlan, now: Date): Promise<
     for (let at = 0; at < gone.length; at += chunk) {
       await tx.update(watches).set({ retiredAt: now, trial: [], trialSince: null }).where(inArray(watches.id, gone.slice(at, at + chunk)))
     }
+    await rememberCovers(tx, plan.source, now)
     await setUnsearchable(tx, plan)
     return { watches: kept.size, retired: gone.length }
   })

@@ -128,6 +128,18 @@ describe('recording a document', () => {
     ])
   })
 
+  test('what was found, and how severe it was, is in the history, and so is every change of the severity', async () => {
+    await record([mention(name, { role: 'prose' })], { hour: 1 })
+    await record([mention(name, { role: 'dependency' })], { hour: 2, document: document('R2:package.json', { path: 'app/package.json', container: { id: 'R2', name: 'x/y', owner: 'x' } }) })
+    await record([mention(name, { role: 'dependency' })], { hour: 3, document: document('R2:package.json', { path: 'app/package.json', container: { id: 'R2', name: 'x/y', owner: 'x' } }) })
+    const history = await db().select().from(events).orderBy(asc(events.id))
+    expect(history.map(({ verb }) => verb).toSorted()).toEqual(['found', 'place-added', 'reassessed'])
+    const [prose, dependency] = [assess({ kind: 'package', ecosystem: 'npm', role: 'prose', places: 1 }), assess({ kind: 'package', ecosystem: 'npm', role: 'dependency', places: 2 })]
+    expect(history.find(({ verb }) => verb === 'found')?.facts).toMatchObject({ severity: prose.severity, url: 'https://github.example/R1:package.json#L3', container: 'jdoe/app', path: 'package.json', line: 3 })
+    expect(history.find(({ verb }) => verb === 'reassessed')).toMatchObject({ facts: { severity: dependency.severity, before: prose.severity }, actor: 'namesake' })
+    expect(history.find(({ verb }) => verb === 'place-added')?.facts).toMatchObject({ container: 'x/y', path: 'app/package.json' })
+  })
+
   test.each<[Role, Role]>([['prose', 'dependency'], ['dependency', 'prose']])('severity is that of the worst place, %s first or %s', async (first, second) => {
     await record([mention(name, { role: first })])
     await record([mention(name, { role: second })], { document: document('R2:x') })

@@ -233,10 +233,11 @@ export type ActorKind = 'system' | 'cli' | 'user' | 'slack' | 'token'
  * - `place-gone`, `place-returned`: a recheck saw a place gone, or public again
  * - `proposed`, `proposal-withdrawn`: no place is live any more; one is again
  * - `suppressed`: a group of places is no exposure, with reason and expiry
+ * - `reassessed`: its severity is another one
  */
 export const eventVerbs = [
   'found', 'acknowledged', 'resolved', 'dismissed', 'reopened', 'place-added', 'commented',
-  'dated', 'place-gone', 'place-returned', 'proposed', 'proposal-withdrawn', 'suppressed',
+  'dated', 'place-gone', 'place-returned', 'proposed', 'proposal-withdrawn', 'suppressed', 'reassessed',
 ] as const
 export type EventVerb = (typeof eventVerbs)[number]
 

@@ -55,6 +55,21 @@ export const identifiers = pgTable(
  */
 export const isCounted = ne(identifiers.origin, 'drill')
 
+/** Append-only: the state of an identifier after each change of it, so that the past can be told. */
+export const identifierEvents = pgTable(
+  'identifier_events',
+  {
+    id: id(),
+    identifierId: bigint('identifier_id', { mode: 'bigint' }).notNull().references(() => identifiers.id),
+    /** A line of it, not retired, and not only a name that a pattern spelled out. */
+    inInventory: boolean('in_inventory').notNull(),
+    publicOnPurpose: boolean('public_on_purpose').notNull(),
+    team: text('team'),
+    at: time('at').notNull(),
+  },
+  (table) => [index('identifier_events_by_identifier').on(table.identifierId, table.id)],
+)
+
 /** Facts about this installation: digest of the inventory, when the baseline was finished. */
 export const settings = pgTable('settings', {
   key: text('key').primaryKey(),

@@ -1,4 +1,4 @@
-import { bigint, doublePrecision, index, integer, jsonb, pgTable, primaryKey, sql, text, unique, uniqueIndex } from '../drizzle.ts'
+import { bigint, boolean, doublePrecision, index, integer, jsonb, pgTable, primaryKey, sql, text, unique, uniqueIndex } from '../drizzle.ts'
 import type { Json } from '../../contracts/json.ts'
 import type { Hit, Slice } from '../../contracts/source.ts'
 import { id, identifiers, time } from './inventory.ts'
@@ -51,12 +51,25 @@ export const watchCovers = pgTable(
   ],
 )
 
+/** Append-only: from when, and until when, a watch covered a name. `watchCovers` only knows today. */
+export const coverEvents = pgTable(
+  'cover_events',
+  {
+    id: id(),
+    watchId: bigint('watch_id', { mode: 'bigint' }).notNull().references(() => watches.id),
+    identifierId: bigint('identifier_id', { mode: 'bigint' }).notNull().references(() => identifiers.id),
+    covers: boolean('covers').notNull(),
+    at: time('at').notNull(),
+  },
+  (table) => [index('cover_events_by_identifier').on(table.identifierId, table.watchId, table.id), index('cover_events_by_watch').on(table.watchId)],
+)
+
 export const outcomes = ['complete', 'partial', 'throttled', 'failed', 'interrupted'] as const
 export type Outcome = (typeof outcomes)[number]
 
 /**
  * One execution of a watch. `tick` is the moment of the clock it belongs to: unique with the watch, so that
- * several schedulers make one run. `outcome` is null while it goes on.
+ * several schedulers make one run. `outcome` is null while it goes on; an ended run stays as it ended.
  */
 export const runs = pgTable(
   'runs',
