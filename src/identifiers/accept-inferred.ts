@@ -2,7 +2,6 @@ import { isNotNull, or } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { identifiers } from '../db/schema/index.ts'
 import { decideInferred, type Decision } from './decide-inferred.ts'
-import { rememberIdentifiers } from './remember-identifiers.ts'
 import { writeDigest } from './write-digest.ts'
 
 /**
@@ -14,7 +13,7 @@ import { writeDigest } from './write-digest.ts'
 export async function acceptInferred(db: Db, decision: Decision): Promise<{ readonly name: string }> {
   return db.transaction(async (tx) => {
     const { name, kind, ecosystem, key } = await decideInferred(tx, decision, 'accepted', null)
-    const accepted = await tx
+    await tx
       .insert(identifiers)
       .values({ form: 'name', kind, ecosystem, name, key, team: null, disclose: 'name', publicOnPurpose: false, near: [], origin: 'accepted', createdAt: decision.now })
       .onConflictDoUpdate({
@@ -22,8 +21,6 @@ export async function acceptInferred(db: Db, decision: Decision): Promise<{ read
         set: { origin: 'accepted', patternId: null, retiredAt: null, publicOnPurpose: false },
         setWhere: or(isNotNull(identifiers.patternId), isNotNull(identifiers.retiredAt)),
       })
-      .returning({ id: identifiers.id })
-    await rememberIdentifiers(tx, decision.now, accepted.map(({ id }) => id))
     await writeDigest(tx, decision.now)
     return { name }
   })

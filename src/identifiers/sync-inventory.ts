@@ -2,7 +2,6 @@ import { and, inArray, isNull, sql } from '../db/drizzle.ts'
 import type { Line } from '../contracts/inventory.ts'
 import type { Db } from '../db/client.ts'
 import { identifiers } from '../db/schema/index.ts'
-import { rememberIdentifiers } from './remember-identifiers.ts'
 import { rowOfLine } from './row-of-line.ts'
 import { writeDigest } from './write-digest.ts'
 
@@ -52,7 +51,6 @@ export async function syncInventory(
     for (let at = 0; at < gone.length; at += chunk) {
       await tx.update(identifiers).set({ retiredAt: input.now }).where(inArray(identifiers.id, gone.slice(at, at + chunk)))
     }
-    await rememberIdentifiers(tx, input.now)
     await writeDigest(tx, input.now, input.digest)
     return { lines: kept.size, added: [...kept].filter((id) => !known.has(id)).length, retired: gone.length }
   })

@@ -3,15 +3,18 @@ import { and, asc, eq, isNull, ne } from '../db/drizzle.ts'
 import { z } from 'zod'
 import type { Db } from '../db/client.ts'
 import { identifiers, settings } from '../db/schema/index.ts'
+import { rememberIdentifiers } from './remember-identifiers.ts'
 
 const stored = z.object({ digest: z.string(), configured: z.string().optional() })
 
 /**
  * Stores the digest of the whole inventory: of the configuration's lines (`configured`; absent: as stored last), of
  * the lines that were accepted or are kept on the page, and of the names of drills. Matchers are compiled again when it changes. Call it after the lines were written, in
- * the same transaction: of two writers the later one waits here, and sees the lines of the earlier one.
+ * the same transaction: of two writers the later one waits here, and sees the lines of the earlier one. What changed
+ * about the lines goes into their history here.
  */
 export async function writeDigest(tx: Db, now: Date, configured?: string): Promise<void> {
+  await rememberIdentifiers(tx, now)
   const [row] = await tx.select({ value: settings.value }).from(settings).where(eq(settings.key, 'inventory')).for('update')
   const before = row === undefined ? undefined : stored.parse(row.value)
   const base = configured ?? before?.configured ?? before?.digest

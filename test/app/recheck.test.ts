@@ -33,7 +33,7 @@ test('a place whose repository answers 404 twice, an hour apart, is gone: its fi
   await trace.ask()
   expect(await trace.place()).toMatchObject({ status: 'gone', statusReason: expect.stringContaining('404') })
   expect(await trace.finding()).toMatchObject({ state: 'open', proposed: { at: '2026-11-02T11:30:00.000Z', reason: 'no place is public any more' } })
-  expect(await trace.verbs()).toEqual(['found', 'dated', 'place-gone', 'proposed'])
+  expect(await trace.verbs()).toEqual(['found', 'dated', 'place-gone', 'proposed', 'reassessed'])
   expect(await exposure(trace)).toMatchObject({
     closed: 1, exposedAtEnd: 0, names: [{ publicSince: '2026-10-05T10:00:00.000Z', publicSinceIsLowerBound: false, goneAt: '2026-11-02T11:30:00.000Z', state: 'open' }],
     window: { known: 1, meanHours: 28 * 24 + 1.5 },
@@ -44,7 +44,7 @@ test('a place whose repository answers 404 twice, an hour apart, is gone: its fi
   trace.later(8 * 24)
   await trace.ask()
   expect([await status(trace), (await trace.finding()).proposed]).toEqual(['live', null])
-  expect((await trace.verbs()).slice(4)).toEqual(['proposal-withdrawn', 'place-returned'])
+  expect((await trace.verbs()).slice(5)).toEqual(['proposal-withdrawn', 'place-returned', 'reassessed'])
   expect(trace.sandbox.slack.messages()).toHaveLength(2)
   expect(await exposure(trace)).toMatchObject({ closed: 0, exposedAtEnd: 1 })
 })
@@ -62,7 +62,7 @@ test('one that was resolved by a person and comes back is reopened, and told', a
   trace.later(8 * 24)
   await trace.ask()
   expect(await trace.finding()).toMatchObject({ state: 'open', proposed: null })
-  expect((await trace.verbs()).slice(-2)).toEqual(['resolved', 'reopened'])
+  expect((await trace.verbs()).slice(-3)).toEqual(['resolved', 'reopened', 'reassessed'])
   expect(trace.sandbox.slack.messages()).toHaveLength(2)
 })
 
