@@ -24,6 +24,8 @@ export const conversationSource = z.strictObject({
   createdAt: moment,
   /** The last change of anything in it; absent: when the last of it was written. */
   updatedAt: moment.optional(),
+  /** When its author changed the title or the body. */
+  editedAt: moment.optional(),
   comments: z.array(comment).default([]),
   /** Of a pull request: remarks on its lines. */
   reviewComments: z.array(comment).default([]),
@@ -64,6 +66,8 @@ export interface Publications {
   gists(): readonly GistSource[]
   events(): readonly EventSource[]
   /** Adds; a conversation with the same repository and number, or a gist with the same id, is replaced. */
+  /** Takes a conversation away, a gist (by id), or a comment of a conversation (by its author and moment). */
+  remove(gone: { readonly conversation: string; readonly comment?: Pick<Comment, 'author' | 'createdAt'> } | { readonly gist: string }): void
   publish(more: { readonly conversations?: readonly ConversationSource[]; readonly gists?: readonly GistSource[]; readonly events?: readonly EventSource[] }): void
 }
 
@@ -75,6 +79,19 @@ export function createPublications(): Publications {
     conversations: () => [...conversations.values()],
     gists: () => [...gists.values()],
     events: () => events,
+    remove(gone) {
+      if ('gist' in gone) {
+        gists.delete(gone.gist)
+        return
+      }
+      const { comment } = gone
+      const key = gone.conversation.toLowerCase()
+      const before = conversations.get(key)
+      conversations.delete(key)
+      if (before === undefined || comment === undefined) return
+      const stays = (one: Pick<Comment, 'author' | 'createdAt'>) => one.author !== comment.author || one.createdAt !== comment.createdAt
+      conversations.set(key, { ...before, comments: before.comments.filter(stays), reviewComments: before.reviewComments.filter(stays) })
+    },
     publish(more) {
       for (const one of more.conversations ?? []) {
         // Issues and pull requests share their numbers; discussions take theirs from the same row.

@@ -101,6 +101,7 @@ export interface Sandbox extends AsyncDisposable {
   setNow(now: () => Date): void
   /** Makes conversations, gists and events public, beside those of `sandbox.json`. */
   readonly publish: Publications['publish']
+  readonly unpublish: Publications['remove']
   /**
    * What GitHub has from now on instead of the repositories so far: deleted, renamed (same `id`), made anew (another
    * one), private, blocked. Search shows the repositories as they were until `reindex`.
@@ -226,6 +227,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       now = next
     },
     publish: publications.publish,
+    unpublish: publications.remove,
     setRepositories(repositories) {
       catalogue = catalogueOf(repositories)
     },

@@ -12,6 +12,7 @@ import { events } from '../../src/db/schema/index.ts'
 import { listFindings, type ListedFinding, type ListedOccurrence } from '../../src/findings/list-findings.ts'
 import { createLog } from '../../src/log.ts'
 import { importCommits, type CommitSource } from '../../src/sandbox/git/import-commits.ts'
+import type { ConversationSource, GistSource } from '../../src/sandbox/publications.ts'
 import type { AccountSource, RepositorySource } from '../../src/sandbox/repositories.ts'
 import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts'
 import { countNotices } from '../../src/notices/count-notices.ts'
@@ -23,6 +24,10 @@ export interface TraceOptions {
   readonly about?: Readonly<Record<string, Partial<RepositorySource>>>
   readonly accounts?: readonly AccountSource[]
   readonly people?: readonly string[]
+  /** Of GitHub; default code search only. */
+  readonly places?: readonly string[]
+  readonly conversations?: readonly ConversationSource[]
+  readonly gists?: readonly GistSource[]
   /** What the clocks of all show at first. */
   readonly now: string
 }
@@ -48,7 +53,7 @@ export interface Trace extends AsyncDisposable {
   commit(fullName: string, commits: readonly CommitSource[]): Promise<void>
 }
 
-export async function createTrace({ repositories, about = {}, accounts = [], people = [], now: start }: TraceOptions): Promise<Trace> {
+export async function createTrace({ repositories, about = {}, accounts = [], people = [], places = ['code'], conversations = [], gists = [], now: start }: TraceOptions): Promise<Trace> {
   const folder = await mkdtemp(path.join(tmpdir(), 'namesake-trace-'))
   const database = await createDatabase()
   let now = new Date(start)
@@ -64,11 +69,12 @@ export async function createTrace({ repositories, about = {}, accounts = [], peo
     repositories: [...sources.values()], accounts, now: () => now,
     limits: { codeSearchPerMinute: 60_000, graphqlPerHour: 10_000_000, corePerHour: 10_000_000 }, slack: { burst: 1_000 },
   })
+  sandbox.publish({ conversations, gists })
   const file = path.join(folder, 'namesake.yaml')
   await writeFile(file, `organization: { name: Acme Corp, domains: [acme-corp.com], github: [acme-corp] }
 inventory: [{ name: acme-corp-auth, ecosystem: npm }, { name: acme-corp-billing, ecosystem: npm }, { codename: NightJar, disclose: never }]
 sources:
-  github: { token: "${sandbox.github.token}", apiUrl: "${sandbox.github.apiUrl}", graphqlUrl: "${sandbox.github.graphqlUrl}", searchesPerMinute: 6000, fetchesPerHour: 50000000, otherSearchesPerMinute: 6000, requestsPerHour: 50000000, places: [code], people: [${people.join(', ')}] }
+  github: { token: "${sandbox.github.token}", apiUrl: "${sandbox.github.apiUrl}", graphqlUrl: "${sandbox.github.graphqlUrl}", searchesPerMinute: 6000, fetchesPerHour: 50000000, otherSearchesPerMinute: 6000, requestsPerHour: 50000000, places: [${places.join(', ')}], people: [${people.join(', ')}] }
 notify: { baseline: false, slack: { webhookUrl: "${sandbox.slack.webhookUrl}" } }
 dataDir: data
 `)

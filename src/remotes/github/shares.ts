@@ -26,6 +26,28 @@ export const shares = {
   graphql: { code: 1_800, issues: 1_000, roster: 800, later: 600 },
 } as const satisfies Partial<Record<Resource, Partial<Record<Place | 'later', number>>>>
 
+/**
+ * How the queues that look again split `graphql.later`: by what there is to ask. Files have a history, a blame and
+ * facts; the others one or two requests each. Gists are rechecked by REST, on their own part of `core`.
+ */
+const laterParts = {
+  code: { attribute: 0.3, recheck: 0.3 },
+  issues: { attribute: 0.1, recheck: 0.1 },
+  commits: { attribute: 0.05, recheck: 0.05 },
+  gists: { attribute: 0.1, recheck: 0 },
+} as const
+export const laterPartsSum = Object.values(laterParts).reduce((sum, { attribute, recheck }) => sum + attribute + recheck, 0)
+
+/** Limits of the queues that look again at what a source found. */
+export function laterPart(place: keyof typeof laterParts, { fetchesPerHour, requestsPerHour }: { readonly fetchesPerHour: number; readonly requestsPerHour: number }): { readonly attribute: RateLimit; readonly recheck: RateLimit } {
+  const perHour = (max: number): RateLimit => ({ max, perMs: 3_600_000 })
+  const graphql = shareOf('graphql', 'later', perHour(fetchesPerHour))
+  const core = shareOf('core', 'later', perHour(requestsPerHour))
+  const { attribute, recheck } = laterParts[place]
+  // Now and then it asks by REST instead.
+  return { attribute: partOf(graphql, attribute), recheck: recheck === 0 ? partOf(core, 0.2) : lowerOf(partOf(graphql, recheck), partOf(core, recheck)) }
+}
+
 /** One user's part of a limit, at least one request. `allowed`: what the settings allow all of them together. */
 export function shareOf<Limit extends keyof typeof shares>(limit: Limit, user: keyof (typeof shares)[Limit], allowed: RateLimit): RateLimit {
   const parts: Partial<Record<PropertyKey, number>> = shares[limit]

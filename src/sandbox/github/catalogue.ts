@@ -62,7 +62,7 @@ export function nodeId(prefix: string, id: number, oid?: string): string {
 
 /** The reverse of `nodeId`; null for anything else. */
 export function parseNodeId(text: string): { readonly prefix: string; readonly id: number; readonly oid: string | null } | null {
-  const [, prefix = '', encoded = ''] = /^([A-Z]{1,3})_([A-Za-z0-9_-]{10,120})$/.exec(text) ?? []
+  const [, prefix = '', encoded = ''] = /^([A-Z]{1,4})_([A-Za-z0-9_-]{10,120})$/.exec(text) ?? []
   const bytes = Buffer.from(encoded, 'base64url')
   if (bytes.length < 7 || (bytes[0] !== 0x92 && bytes[0] !== 0x93) || bytes[2] !== 0xce) return null
   return { prefix, id: bytes.readUInt32BE(3), oid: bytes[0] === 0x93 ? bytes.toString('latin1', 9) : null }

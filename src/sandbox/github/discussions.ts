@@ -2,7 +2,7 @@ import { lastChange, type Comment, type Conversation } from '../publications.ts'
 import { nodeId, type Repository } from './catalogue.ts'
 import { connect, type Connection, type Paging } from './graphql-connection.ts'
 import { accountNode, repositoryNode, typedError, type QueryContext } from './graphql-nodes.ts'
-import { conversationId, openConversations, pathOf } from './issue-search.ts'
+import { conversationId, openConversations, pathOf, remarkNodeId } from './issue-search.ts'
 import { isInScope, isInTime, parseSearch } from './parse-search.ts'
 import { holdsTerms } from './search-answer.ts'
 import type { Site } from './site.ts'
@@ -38,6 +38,18 @@ export function findDiscussion(site: Site, id: string): DiscussionNode | null {
   return discussions(site).find((node) => discussionNodeId(node) === id) ?? null
 }
 
+/** A comment of a discussion, or an answer to one. */
+export function findRemark(site: Site, id: string): RemarkNode | null {
+  for (const discussion of discussions(site)) {
+    for (const comment of discussion.conversation.comments) {
+      for (const remark of [comment, ...(comment.replies ?? [])]) {
+        if (remarkNodeId('DC', discussion.home, discussion.conversation.number, remark) === id) return { __typename: 'DiscussionComment', remark: { ...remark }, discussion }
+      }
+    }
+  }
+  return null
+}
+
 /** `search(type: DISCUSSION)`: titles, bodies and comments. At most 1,000 can be reached. */
 export function searchDiscussions(site: Site, query: string, paging: Paging) {
   const search = parseSearch(query)
@@ -53,7 +65,7 @@ export function searchDiscussions(site: Site, query: string, paging: Paging) {
 
 type Resolver<Source> = (source: Source, args: Readonly<Record<string, unknown>>, context: QueryContext) => unknown
 
-function writer(site: Site, login: string): unknown {
+export function writer(site: Site, login: string): unknown {
   const account = site.catalogue.account(login)
   return account === null ? null : accountNode(account)
 }
@@ -71,20 +83,25 @@ export const discussionFields: Readonly<Record<string, Resolver<DiscussionNode>>
   url: ({ conversation, home }, _args, { site }) => `${site.addresses.htmlUrl}/${home.fullName}/${pathOf(conversation)}`,
   createdAt: ({ conversation }) => conversation.createdAt,
   updatedAt: ({ conversation }) => lastChange(conversation),
+  lastEditedAt: ({ conversation }) => conversation.editedAt ?? null,
   author: ({ conversation }, _args, { site }) => writer(site, conversation.author),
+  editor: ({ conversation }, _args, { site }) => (conversation.editedAt === undefined ? null : writer(site, conversation.author)),
   repository: ({ home }, _args, { site }) => repositoryNode(site, home),
   comments: (discussion, args): Connection<RemarkNode> =>
     connect(discussion.conversation.comments.map((remark): RemarkNode => ({ __typename: 'DiscussionComment', remark, discussion })), pagingOf(args)),
 }
 
 export const remarkFields: Readonly<Record<string, Resolver<RemarkNode>>> = {
-  id: ({ remark, discussion }) => nodeId('DC', conversationId(`${discussion.home.fullName}#${discussion.conversation.number} ${remark.author} ${remark.createdAt}`) % 2_000_000_000),
+  id: ({ remark, discussion }) => remarkNodeId('DC', discussion.home, discussion.conversation.number, remark),
   databaseId: ({ remark, discussion }) => conversationId(`${discussion.home.fullName}#${discussion.conversation.number} ${remark.author} ${remark.createdAt}`) % 2_000_000_000,
   body: ({ remark }) => remark.body,
   bodyText: ({ remark }) => remark.body,
   createdAt: ({ remark }) => remark.createdAt,
   updatedAt: ({ remark }) => remark.updatedAt ?? remark.createdAt,
+  lastEditedAt: ({ remark }) => remark.updatedAt ?? null,
   author: ({ remark }, _args, { site }) => writer(site, remark.author),
+  editor: ({ remark }, _args, { site }) => (remark.updatedAt === undefined ? null : writer(site, remark.author)),
+  discussion: ({ discussion }) => discussion,
   url: ({ remark, discussion: { conversation, home } }, _args, { site }) =>
     `${site.addresses.htmlUrl}/${home.fullName}/${pathOf(conversation)}#discussioncomment-${conversationId(`${home.fullName}#${conversation.number} ${remark.author} ${remark.createdAt}`) % 2_000_000_000}`,
   replies: ({ remark, discussion }, args): Connection<RemarkNode> =>

@@ -64,6 +64,28 @@ function listGists(site: Site, context: SandboxContext, login: string): Answer {
   }
 }
 
+export interface GistNode {
+  readonly __typename: 'Gist'
+  readonly gist: GistSource
+}
+
+/** `user(login:) { gist(name:) }` */
+export function findGist(site: Site, login: string, id: string): GistNode | null {
+  const gist = site.publications.gists().find((one) => gistId(one) === id && one.owner.toLowerCase() === login.toLowerCase())
+  return gist === undefined || gist.blocked === true ? null : { __typename: 'Gist', gist }
+}
+
+export const gistFields: Readonly<Record<string, (node: GistNode) => unknown>> = {
+  id: ({ gist }) => `G_${gistId(gist)}`,
+  name: ({ gist }) => gistId(gist),
+  description: ({ gist }) => gist.description,
+  createdAt: ({ gist }) => gist.createdAt,
+  updatedAt: ({ gist }) => gist.updatedAt ?? gist.createdAt,
+  isFork: () => false,
+  isPublic: () => true,
+  stargazerCount: () => 0,
+}
+
 /** `GET /users/{login}/gists` and `GET /gists/{id}`. */
 export function serveGists(app: Hono<SandboxEnv>, site: Site): void {
   app.get('/users/:login/gists', (context) =>

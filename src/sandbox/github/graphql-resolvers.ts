@@ -3,12 +3,14 @@ import { NotFound } from '../../errors.ts'
 import { parseTree, type TreeEntry } from '../git/parse-objects.ts'
 import { readBlame, readHistory } from '../git/read-history.ts'
 import { parseNodeId, readCommit, type Account, type Repository } from './catalogue.ts'
-import { discussionFields, findDiscussion, remarkFields, searchDiscussions, type DiscussionNode } from './discussions.ts'
+import { discussionFields, findDiscussion, findRemark, remarkFields, searchDiscussions, type DiscussionNode, type RemarkNode } from './discussions.ts'
 import { connect, type Paging } from './graphql-connection.ts'
 import {
   accountNode, blobIsBinary, blobText, commitNode, findObject, isTruncated, objectNodeId, repositoryNode, typedError,
   type AccountNode, type ActorNode, type BlobNode, type CommitNode, type GitNode, type QueryContext, type RepositoryNode, type TreeNode,
 } from './graphql-nodes.ts'
+import { gistFields, findGist } from './gists.ts'
+import { findIssueNode, issueFields, issueRemarkFields, type IssueNode, type IssueRemarkNode } from './issue-nodes.ts'
 import { holderOf, type Site } from './site.ts'
 
 type Arguments = Readonly<Record<string, unknown>>
@@ -40,13 +42,18 @@ function findNamed(site: Site, fullName: string, followRenames: boolean): Reposi
   return found === null || (found.moved && !followRenames) ? null : found.repository
 }
 
-async function findNode(id: string, context: QueryContext): Promise<RepositoryNode | AccountNode | GitNode | DiscussionNode> {
+async function findNode(id: string, context: QueryContext): Promise<RepositoryNode | AccountNode | GitNode | DiscussionNode | RemarkNode | IssueNode | IssueRemarkNode> {
   const missing = `Could not resolve to a node with the global id of '${id}'`
   const parsed = parseNodeId(id)
   const account = context.site.catalogue.accounts.find(({ nodeId }) => nodeId === id)
   if (account !== undefined) return accountNode(account)
   if (parsed === null) throw typedError('NOT_FOUND', missing)
   if (parsed.prefix === 'D') return findDiscussion(context.site, id) ?? Promise.reject(typedError('NOT_FOUND', missing))
+  if (parsed.prefix === 'DC') return findRemark(context.site, id) ?? Promise.reject(typedError('NOT_FOUND', missing))
+  if (['I', 'PR', 'IC', 'PRRC'].includes(parsed.prefix)) {
+    openRepository(context.site.catalogue.repository(parsed.id), missing, context)
+    return findIssueNode(context.site, id) ?? Promise.reject(typedError('NOT_FOUND', missing))
+  }
   const node = openRepository(context.site.catalogue.repository(parsed.id), missing, context)
   if (parsed.oid === null) return node
   const object = await findObject(context.site, node.repository, parsed.oid)
@@ -311,6 +318,7 @@ const userFields: Fields<AccountNode> = {
   organization: ({ account }, args, context) =>
     visibleOrganizations(account, context).find((one) => one.account.login.toLowerCase() === text(args, 'login')?.toLowerCase()) ?? null,
   gists: (_node, args) => connect([], paging(args)),
+  gist: ({ account }, args, { site }) => findGist(site, account.login, text(args, 'name') ?? ''),
 }
 
 const organizationFields: Fields<AccountNode> = {
@@ -337,6 +345,11 @@ const resolvers = {
   Organization: { ...accountFields, ...organizationFields },
   Discussion: discussionFields,
   DiscussionComment: remarkFields,
+  Issue: issueFields,
+  PullRequest: issueFields,
+  IssueComment: issueRemarkFields,
+  PullRequestReviewComment: issueRemarkFields,
+  Gist: gistFields,
 } as unknown as Readonly<Record<string, Fields<unknown>>>
 
 function property(source: unknown, name: string): unknown {

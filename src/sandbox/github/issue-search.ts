@@ -33,13 +33,17 @@ export function openConversations(site: Site): readonly { readonly conversation:
   })
 }
 
+/** Ours hold repository, number, author and moment, so that they survive a rename. */
+export function remarkNodeId(prefix: 'IC' | 'PRRC' | 'DC', repository: Repository, number: number, { author, createdAt }: Pick<Comment, 'author' | 'createdAt'>): string {
+  return nodeId(prefix, repository.id, `${number}:${author}:${createdAt}`)
+}
 
 function describeComment(site: Site, repository: Repository, conversation: Conversation, comment: Comment, review: boolean) {
   const id = conversationId(`${repository.fullName}#${conversation.number} ${comment.author} ${comment.createdAt}`)
   const kind = review ? 'pulls' : 'issues'
   return {
     id,
-    node_id: nodeId(review ? 'PRRC' : 'IC', repository.id),
+    node_id: remarkNodeId(review ? 'PRRC' : 'IC', repository, conversation.number, comment),
     url: `${site.addresses.apiUrl}/repos/${repository.fullName}/${kind}/comments/${id}`,
     html_url: `${site.addresses.htmlUrl}/${repository.fullName}/${pathOf(conversation)}#${review ? 'discussion_r' : 'issuecomment-'}${id}`,
     issue_url: `${site.addresses.apiUrl}/repos/${repository.fullName}/issues/${conversation.number}`,
@@ -85,7 +89,7 @@ function describeIssue(site: Site, open: Open, search: Search, withMatches: bool
   const html = `${site.addresses.htmlUrl}/${repository.fullName}/${pathOf(conversation)}`
   return {
     url, html_url: html, repository_url: `${site.addresses.apiUrl}/repos/${repository.fullName}`, comments_url: `${url}/comments`,
-    id: conversationId(`${repository.fullName}#${number}`), node_id: nodeId(kind === 'pull' ? 'PR' : 'I', repository.id),
+    id: conversationId(`${repository.fullName}#${number}`), node_id: nodeId(kind === 'pull' ? 'PR' : 'I', repository.id, `${number}`),
     number, title, body, user: describeWriter(site, author), labels: [], state: 'open', locked: false, assignees: [], milestone: null,
     comments: conversation.comments.length, created_at: createdAt, updated_at: lastChange(conversation), closed_at: null,
     author_association: 'NONE', score: 1,

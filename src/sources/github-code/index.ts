@@ -4,7 +4,7 @@ import { openGithub } from '../../remotes/github/client.ts'
 import { createAttribute } from '../../remotes/github/files/attribute.ts'
 import { batchSize, createFetchFiles } from '../../remotes/github/files/fetch-files.ts'
 import { createRecheck } from '../../remotes/github/files/recheck.ts'
-import { lowerOf, partOf, shareOf } from '../../remotes/github/shares.ts'
+import { laterPart, shareOf } from '../../remotes/github/shares.ts'
 import type { GithubRow, SourceSettings } from '../settings.ts'
 import { planQueries } from './plan.ts'
 import { searchPage, stemFacts } from './search.ts'
@@ -32,16 +32,13 @@ export const githubCode = {
 function open(settings: GithubRow, environment: SourceEnvironment): OpenSource {
   const client = openGithub(settings, environment)
   const perHour = (max: number) => ({ max, perMs: 3_600_000 })
-  const later = shareOf('graphql', 'later', perHour(settings.fetchesPerHour))
   return {
     destination: new URL(client.apiUrl).host,
     schedule: settings.schedule,
     limits: {
       search: { max: settings.searchesPerMinute, perMs: 60_000 },
       fetch: shareOf('graphql', 'code', perHour(settings.fetchesPerHour)),
-      attribute: partOf(later, 0.5),
-      // Now and then it asks by REST instead.
-      recheck: lowerOf(partOf(later, 0.5), shareOf('core', 'later', perHour(settings.requestsPerHour))),
+      ...laterPart('code', settings),
     },
     batch: batchSize,
     stems: stemFacts,

@@ -5,9 +5,10 @@ import { checkAccess } from '../../remotes/github/check.ts'
 import { openGithub, type GithubClient } from '../../remotes/github/client.ts'
 import { planDated, readDated, searchDated, type DatedInput, type DatedSearch } from '../../remotes/github/dated-search.ts'
 import { home, pageUrl, writer } from '../../remotes/github/parts.ts'
-import { shareOf } from '../../remotes/github/shares.ts'
+import { laterPart, shareOf } from '../../remotes/github/shares.ts'
 import { ownerOf, textDocument } from '../../remotes/github/text-document.ts'
 import type { GithubRow, SourceSettings } from '../settings.ts'
+import { attributeCommit, recheckCommit, type CommitLocator } from './ask-commit.ts'
 
 const commitSearch = { always: 'is:public', date: 'committer-date' } as const satisfies DatedSearch
 
@@ -34,6 +35,7 @@ export const githubCommits = {
 function open(settings: GithubRow, environment: SourceEnvironment): OpenSource {
   const client = openGithub(settings, environment)
   const { organizations } = environment
+  const later = laterPart('commits', settings)
   return {
     destination: new URL(client.apiUrl).host,
     schedule: settings.schedule,
@@ -41,11 +43,14 @@ function open(settings: GithubRow, environment: SourceEnvironment): OpenSource {
       search: shareOf('search', 'commits', { max: settings.otherSearchesPerMinute, perMs: 60_000 }),
       // Nothing is ever fetched.
       fetch: { max: 1, perMs: 60_000 },
+      ...later,
     },
     batch: 1,
     plan: ({ terms }) => planDated(terms, commitSearch, organizations),
     search: async (input, page) => searchCommits(client, readDated(input), page, organizations),
     fetch: (hits): Promise<Fetched> => Promise.resolve({ documents: [], absent: [], retry: [], unreadable: hits.map(({ ref }) => ({ ref, reason: 'commit messages come with the search' })) }),
+    attribute: (place, progress) => attributeCommit(client, place, progress, organizations),
+    recheck: (place, doubt) => recheckCommit(client, place, doubt),
     check: () => checkAccess(client, null),
   }
 }
@@ -58,11 +63,12 @@ async function searchCommits(client: GithubClient, input: DatedInput, page: stri
 
 /** The same commit may be in several repositories: each is a place of its own, with equal content. */
 function documentOf({ sha, url, author, message, repository }: z.output<typeof commitItem>): Document {
+  const locator: CommitLocator | null = repository.nodeId === null ? null : { nodeId: repository.nodeId, repositoryId: repository.id, sha }
   return textDocument({
     source: 'github-commits', ref: `${repository.id}@${sha}`, revision: sha, url, title: `${repository.name}@${sha.slice(0, 7)}`,
     container: { id: repository.id, name: repository.name, owner: ownerOf(repository.name) },
     text: message, author,
     // The dates of a commit are forgeable, and say nothing of when it was pushed.
-    publishedAt: null,
+    publishedAt: null, ...(locator === null ? {} : { locator }),
   })
 }

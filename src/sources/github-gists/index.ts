@@ -3,9 +3,10 @@ import { Permanent } from '../../errors.ts'
 import { checkAccess } from '../../remotes/github/check.ts'
 import { openGithub } from '../../remotes/github/client.ts'
 import { expandPeople, planPeople, readPeople } from '../../remotes/github/people.ts'
-import { partOf, shareOf } from '../../remotes/github/shares.ts'
+import { laterPart, partOf, shareOf } from '../../remotes/github/shares.ts'
 import type { GithubRow, SourceSettings } from '../settings.ts'
-import { fetchGist, listGists } from './read-gists.ts'
+import { attributeGist } from './attribute-gist.ts'
+import { fetchGist, listGists, recheckGist } from './read-gists.ts'
 
 /** The public gists of people on the roster. Nobody can search gists by API; scraping the site is against its terms. */
 export const githubGists = {
@@ -28,7 +29,7 @@ function open(settings: GithubRow, environment: SourceEnvironment): OpenSource {
   return {
     destination: new URL(client.apiUrl).host,
     schedule: settings.schedule,
-    limits: { search: core, fetch: core },
+    limits: { search: core, fetch: core, ...laterPart('gists', settings) },
     batch: 1,
     plan: ({ everything }) => planPeople(everything, organizations, settings.people, 'the gists of each'),
     search: async (input, page) => {
@@ -37,6 +38,8 @@ function open(settings: GithubRow, environment: SourceEnvironment): OpenSource {
       return stored.people === 'one' ? listGists(client, memory, stored.login, page) : expandPeople(client, stored, settings.people)
     },
     fetch: (hits) => fetchGist(client, hits),
+    attribute: (place) => attributeGist(client, place, organizations),
+    recheck: (place) => recheckGist(client, place),
     check: () => checkAccess(client, null),
   }
 }

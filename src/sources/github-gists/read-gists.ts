@@ -1,10 +1,11 @@
 import type { Document } from '../../contracts/document.ts'
+import type { Place, Recheck } from '../../contracts/place.ts'
 import type { Fetched, Hit, Memory, SearchPage } from '../../contracts/source.ts'
 import { askRest } from '../../remotes/github/ask-rest.ts'
 import type { GithubClient } from '../../remotes/github/client.ts'
 import { isBlocked, refusalOf } from '../../remotes/github/errors.ts'
 import { textDocument } from '../../remotes/github/text-document.ts'
-import { gistAnswer, gistFile, gistList, gistLocator, listedGist, rememberedList, type RememberedList } from './schema.ts'
+import { gistAnswer, gistFile, gistList, gistLocator, listedGist, rememberedList, type GistAnswer, type GistLocator, type RememberedList } from './schema.ts'
 
 const perPage = 100
 /** GitHub lists no more than 3,000. */
@@ -59,32 +60,64 @@ export async function fetchGist(client: GithubClient, hits: readonly Hit[]): Pro
 
 async function askGist(client: GithubClient, hit: Hit, login: string): Promise<Fetched> {
   const { id } = gistLocator.parse(hit.locator)
-  const answer = await askRest(client, { resource: 'core', path: `/gists/${id}`, schema: gistAnswer, accept: [403, 404, 410, 451], maxBytes: 400 * 1024 * 1024 })
+  const answer = await readGist(client, id)
   if (answer.status === 403 && !isBlocked(answer)) throw refusalOf(answer, 'core', client.quota, client.now())
   if (answer.status !== 200) return { ...nothing, absent: [{ ref: hit.ref, reason: 'the gist is gone, blocked, or not public any more' }] }
-  const { description, html_url: url, created_at, updated_at, files, truncated } = answer.body
+  const { documents, cut, unreadable } = documentsOf(answer.body, login)
+  const reasons = [
+    ...(answer.body.truncated === true ? ['a gist has more files than the 300 that GitHub shows'] : []),
+    ...(cut ? ['a file of a gist is longer than what GitHub shows of it'] : []),
+    ...(unreadable ? ['GitHub delivered files of a gist in a form that cannot be read'] : []),
+  ]
+  return { ...nothing, documents, ...(reasons.length === 0 ? {} : { shortfall: reasons.join('; ') }) }
+}
+
+/** https://docs.github.com/en/rest/gists/gists#get-a-gist */
+function readGist(client: GithubClient, id: string) {
+  return askRest(client, { resource: 'core', path: `/gists/${id}`, schema: gistAnswer, accept: [403, 404, 410, 451], maxBytes: 400 * 1024 * 1024 })
+}
+
+/** Its files, then its description: said of the gist last, so that its files are stored by then. */
+function documentsOf({ id, description, html_url: url, created_at, updated_at, files }: GistAnswer, login: string): { readonly documents: readonly Document[]; readonly cut: boolean; readonly unreadable: boolean } {
   const entries = Object.values(files).map((file) => gistFile.safeParse(file))
   const readable = entries.flatMap((file) => (file.success ? [file.data] : []))
   const edited = created_at !== updated_at
+  const locator: GistLocator = { id, login, updatedAt: updated_at }
   const common = {
-    source: 'github-gists', revision: updated_at, url, author: login, container: { id: `gist:${id}`, name: `${login}/gist:${id}`, owner: login },
+    source: 'github-gists', revision: updated_at, url, author: login, container: { id: `gist:${id}`, name: `${login}/gist:${id}`, owner: login }, locator,
     // An edit may have brought the name: what stands there now was there at the last one.
     publishedAt: new Date(edited ? updated_at : created_at), publishedAtIsLowerBound: edited,
   }
   const documents: Document[] = readable.map(({ filename, content, truncated: cut }) => textDocument({
     ...common, ref: `gist:${id}:${filename}`, title: `${login}: ${filename}`, text: content, path: filename, truncated: cut === true, lineAnchor: `#file-${anchorOf(filename)}-L`,
   }))
-  const reasons = [
-    ...(truncated === true ? ['a gist has more files than the 300 that GitHub shows'] : []),
-    ...(readable.some((file) => file.truncated === true) ? ['a file of a gist is longer than what GitHub shows of it'] : []),
-    ...(readable.length < entries.length ? ['GitHub delivered files of a gist in a form that cannot be read'] : []),
-  ]
   return {
-    ...nothing,
-    // Said of it last: then its files are stored.
-    documents: [...documents, textDocument({ ...common, ref: hit.ref, title: `${login}: gist`, text: description ?? '' })],
-    ...(reasons.length === 0 ? {} : { shortfall: reasons.join('; ') }),
+    documents: [...documents, textDocument({ ...common, ref: `gist:${id}`, title: `${login}: gist`, text: description ?? '' })],
+    cut: readable.some((file) => file.truncated === true),
+    unreadable: readable.length < entries.length,
   }
+}
+
+/**
+ * Whether a file of a gist, or its description, is still there. Former revisions of files stay public with the gist; a
+ * former description is nowhere. https://docs.github.com/en/get-started/writing-on-github/editing-and-sharing-content-with-gists
+ */
+export async function recheckGist(client: GithubClient, place: Place): Promise<Recheck> {
+  const stored = gistLocator.safeParse(place.locator)
+  if (!stored.success) return { state: 'unknown', reason: 'stored by a version that this one cannot read' }
+  const answer = await readGist(client, stored.data.id)
+  const { status } = answer
+  if (status === 451 || (status === 403 && isBlocked(answer))) return { state: 'blocked', reason: `GitHub blocks the gist (${status})` }
+  if (status === 403) throw refusalOf(answer, 'core', client.quota, client.now())
+  if (status === 404 || status === 410) return { state: 'absent', status: 'gone', reason: `the gist is gone (${status})` }
+  const { documents, unreadable } = documentsOf(answer.body, stored.data.login)
+  const document = documents.find(({ ref }) => ref === place.ref)
+  if (document !== undefined) {
+    const former = place.path === null ? [place.contentHash, ...place.formerHashes].filter((hash) => hash !== document.contentHash) : []
+    return { state: 'present', document, missing: [...new Set(former)] }
+  }
+  if (unreadable || answer.body.truncated === true) return { state: 'unknown', reason: 'GitHub does not show all files of the gist' }
+  return { state: 'absent', status: 'gone-from-head', reason: 'the file was removed; former revisions of the gist still have it' }
 }
 
 /** GitHub's own rule for the names of its anchors. */

@@ -11,8 +11,9 @@ export const listedGist = z.object({ id, updated_at: moment })
 export const rememberedList = z.object({ etag: z.string().nullable(), gists: z.array(listedGist), more: z.boolean(), unreadable: z.boolean() })
 export type RememberedList = z.output<typeof rememberedList>
 
-/** What `fetch` needs; stored with the step, so old ones must stay readable. */
+/** What `fetch` needs, and a recheck; stored with the step and the document, so old ones must stay readable. */
 export const gistLocator = z.object({ id, login: z.string(), updatedAt: z.string() })
+export type GistLocator = z.output<typeof gistLocator>
 
 /** Contents are cut at a megabyte, files at 300. https://docs.github.com/en/rest/gists/gists#get-a-gist */
 export const gistAnswer = z.object({
@@ -24,4 +25,5 @@ export const gistAnswer = z.object({
   truncated: z.boolean().nullish().catch(null),
   files: z.record(z.string(), z.unknown()),
 })
+export type GistAnswer = z.output<typeof gistAnswer>
 export const gistFile = z.object({ filename: z.string().min(1).max(1_000), content: z.string(), truncated: z.boolean().nullish().catch(null) })

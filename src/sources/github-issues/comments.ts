@@ -6,7 +6,7 @@ import { askRest } from '../../remotes/github/ask-rest.ts'
 import type { GithubClient } from '../../remotes/github/client.ts'
 import { failureOf } from '../../remotes/github/errors.ts'
 import { ownerOf, textDocument } from '../../remotes/github/text-document.ts'
-import { commentItem, commentList, commentsLocator, discussionComments, remark, remarkWithReplies, type CommentsLocator } from './schema.ts'
+import { commentItem, commentList, commentsLocator, discussionComments, remark, remarkWithReplies, type CommentsLocator, type SaidLocator } from './schema.ts'
 
 const nothing: Fetched = { documents: [], absent: [], retry: [], unreadable: [] }
 const perPage = 100
@@ -30,6 +30,8 @@ export async function fetchComments(client: GithubClient, hits: readonly Hit[]):
 }
 
 interface Said {
+  /** Null: not told. */
+  readonly nodeId: string | null
   readonly ref: string
   readonly body: string
   readonly url: string
@@ -42,8 +44,8 @@ function documentsOf(hit: Hit, locator: CommentsLocator, said: readonly Said[]):
   const { repository, title } = locator
   const container = { id: locator.kind === 'discussion' ? locator.repositoryId : repository.toLowerCase(), name: repository, owner: ownerOf(repository) }
   const common = { source: 'github-issues', title: `${repository}: ${title}`, container }
-  const comments = said.map(({ ref, body, url, author, createdAt, updatedAt }) =>
-    textDocument({ ...common, ref, revision: updatedAt, url, text: body, author, publishedAt: new Date(createdAt) }))
+  const comments = said.map(({ nodeId, ref, body, url, author, createdAt, updatedAt }) =>
+    textDocument({ ...common, ref, revision: updatedAt, url, text: body, author, publishedAt: new Date(createdAt), ...(nodeId === null ? {} : { locator: { nodeId } satisfies SaidLocator }) }))
   return [...comments, textDocument({ ...common, ref: hit.ref, revision: locator.updatedAt, url: locator.url, text: '', author: null, publishedAt: null })]
 }
 
@@ -57,7 +59,7 @@ async function fetchList(client: GithubClient, hit: Hit, locator: Extract<Commen
   if (answer.status !== 200) return { ...nothing, absent: [{ ref: hit.ref, reason: 'the conversation, or its repository, is gone or not public any more' }] }
   const parsed = answer.body.map((one) => commentItem.safeParse(one))
   const said = parsed.flatMap((one): Said[] => (one.success
-    ? [{ ref: `${kind === 'issues' ? 'comment' : 'remark'}:${one.data.id}`, body: one.data.body ?? '', url: one.data.html_url, author: one.data.user, createdAt: one.data.created_at, updatedAt: one.data.updated_at }]
+    ? [{ nodeId: one.data.node_id, ref: `${kind === 'issues' ? 'comment' : 'remark'}:${one.data.id}`, body: one.data.body ?? '', url: one.data.html_url, author: one.data.user, createdAt: one.data.created_at, updatedAt: one.data.updated_at }]
     : []))
   const next: Hit = { ...hit, ref: `${hit.ref.replace(/:page-\d+$/, '')}:page-${page + 1}`, locator: { ...locator, page: page + 1 } }
   return {
@@ -100,7 +102,7 @@ async function fetchRemarks(client: GithubClient, hit: Hit, locator: Extract<Com
     const answers = replies.nodes.map((reply) => remark.safeParse(reply))
     lost ||= answers.some((answer) => !answer.success)
     cut ||= replies.totalCount > replies.nodes.length
-    for (const { id, ...rest } of [first, ...answers.flatMap((answer) => (answer.success ? [answer.data] : []))]) said.push({ ref: `discussion-comment:${id}`, ...rest })
+    for (const { id, ...rest } of [first, ...answers.flatMap((answer) => (answer.success ? [answer.data] : []))]) said.push({ nodeId: id, ref: `discussion-comment:${id}`, ...rest })
   }
   const after = pageInfo.hasNextPage && (pageInfo.endCursor ?? '') !== '' ? pageInfo.endCursor ?? null : null
   const shortfalls = [...(lost ? [unreadableComments] : []), ...(cut ? [`a comment of a discussion has more than ${repliesShown} answers`] : [])]

@@ -3,8 +3,9 @@ import type { OpenSource, Plannable, SearchPage, Source, SourceEnvironment } fro
 import { checkAccess } from '../../remotes/github/check.ts'
 import { openGithub } from '../../remotes/github/client.ts'
 import { planDated, readDated } from '../../remotes/github/dated-search.ts'
-import { lowerOf, partOf, shareOf } from '../../remotes/github/shares.ts'
+import { laterPart, lowerOf, partOf, shareOf } from '../../remotes/github/shares.ts'
 import type { GithubRow, SourceSettings } from '../settings.ts'
+import { attributeSaid, recheckSaid } from './ask-said.ts'
 import { fetchComments } from './comments.ts'
 import { discussionsSearch, searchDiscussions } from './search-discussions.ts'
 import { issueSearch, searchIssues } from './search-issues.ts'
@@ -36,6 +37,7 @@ function open(settings: GithubRow, environment: SourceEnvironment): OpenSource {
     limits: {
       search: lowerOf(shareOf('search', 'issues', { max: settings.otherSearchesPerMinute, perMs: 60_000 }), graphql),
       fetch: lowerOf(shareOf('core', 'issues', { max: settings.requestsPerHour, perMs: 3_600_000 }), graphql),
+      ...laterPart('issues', settings),
     },
     batch: 1,
     plan: ({ terms }: Plannable) => {
@@ -51,6 +53,8 @@ function open(settings: GithubRow, environment: SourceEnvironment): OpenSource {
       })
     },
     fetch: (hits) => fetchComments(client, hits),
+    attribute: (place) => attributeSaid(client, place, organizations),
+    recheck: (place) => recheckSaid(client, place),
     check: () => checkAccess(client, null),
   }
 }

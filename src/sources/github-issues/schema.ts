@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { fullName, moment, pageUrl, writer } from '../../remotes/github/parts.ts'
+import { fullName, integer, moment, nodeId, pageUrl, writer } from '../../remotes/github/parts.ts'
 
 /**
  * One result of the search of issues and pull requests, only what is used. Its repository stands only in an address.
@@ -8,6 +8,7 @@ import { fullName, moment, pageUrl, writer } from '../../remotes/github/parts.ts
 export const issueItem = z
   .object({
     id: z.int().positive(),
+    node_id: nodeId,
     number: z.int().positive(),
     title: z.string(),
     body: z.string().nullish(),
@@ -20,12 +21,12 @@ export const issueItem = z
     pull_request: z.unknown().optional(),
     text_matches: z.array(z.object({ object_type: z.string().nullish() }).catch({})).nullish().catch(null),
   })
-  .transform(({ id, number, title, body, html_url, repository_url, user, created_at, updated_at, comments, pull_request, text_matches }, context) => {
+  .transform(({ id, node_id, number, title, body, html_url, repository_url, user, created_at, updated_at, comments, pull_request, text_matches }, context) => {
     const repository = fullName.safeParse(/\/repos\/([^/]+\/[^/]+)$/.exec(repository_url)?.[1])
     if (!repository.success) context.addIssue({ code: 'custom', message: 'no repository' })
     const kinds = (text_matches ?? []).map(({ object_type }) => object_type ?? '')
     return {
-      id: String(id), number, title, body: body ?? '', url: html_url, repository: repository.data ?? '', author: user,
+      id: String(id), nodeId: node_id, number, title, body: body ?? '', url: html_url, repository: repository.data ?? '', author: user,
       createdAt: created_at, updatedAt: updated_at,
       /** Null: GitHub does not say. */
       comments: comments ?? null,
@@ -38,10 +39,14 @@ export type IssueItem = z.output<typeof issueItem>
 
 /** One comment of an issue, or one remark on the lines of a pull request. */
 export const commentItem = z.object({
-  id: z.int().positive(), body: z.string().nullish(), html_url: pageUrl, user: writer, created_at: moment, updated_at: moment,
+  id: z.int().positive(), node_id: nodeId, body: z.string().nullish(), html_url: pageUrl, user: writer, created_at: moment, updated_at: moment,
 })
 /** Strict about the envelope, lenient per comment. */
 export const commentList = z.array(z.unknown()).max(1_000)
+
+/** What finds something that was said again, whatever its repository is called then; stored with the document, so old ones must stay readable. */
+export const saidLocator = z.object({ nodeId: z.string().min(1).max(200) })
+export type SaidLocator = z.output<typeof saidLocator>
 
 /** What `fetch` needs to get the comments of something; stored with the step, so old ones must stay readable. */
 export const commentsLocator = z.discriminatedUnion('kind', [
@@ -56,7 +61,6 @@ export const commentsLocator = z.discriminatedUnion('kind', [
 ])
 export type CommentsLocator = z.output<typeof commentsLocator>
 
-const integer = z.union([z.int(), z.bigint()])
 const author = writer
 const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() })
 

@@ -6,7 +6,7 @@ import type { GithubClient } from '../../remotes/github/client.ts'
 import { halve, queryOf, reachable, type DatedInput, type DatedSearch } from '../../remotes/github/dated-search.ts'
 import { failureOf } from '../../remotes/github/errors.ts'
 import { ownerOf, textDocument } from '../../remotes/github/text-document.ts'
-import { discussionNode, discussionSearch, type CommentsLocator, type DiscussionNode } from './schema.ts'
+import { discussionNode, discussionSearch, type CommentsLocator, type DiscussionNode, type SaidLocator } from './schema.ts'
 
 export const discussionsSearch = { always: 'is:public', date: 'created' } as const satisfies DatedSearch
 
@@ -57,11 +57,11 @@ function revisionOf({ updatedAt, comments }: DiscussionNode): string {
 }
 
 function documentOf(node: DiscussionNode): Document {
-  const { repository, repositoryId, title, body, url, author, createdAt } = node
+  const { id: nodeId, repository, repositoryId, title, body, url, author, createdAt } = node
   return textDocument({
     source: 'github-issues', ref: refOf(node), revision: revisionOf(node), url, title: `${repository}: ${title}`,
     container: { id: repositoryId, name: repository, owner: ownerOf(repository) },
-    text: `${title}\n\n${body}`, author, publishedAt: new Date(createdAt),
+    text: `${title}\n\n${body}`, author, publishedAt: new Date(createdAt), locator: { nodeId } satisfies SaidLocator,
   })
 }
 

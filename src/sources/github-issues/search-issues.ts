@@ -3,7 +3,7 @@ import type { Hit, SearchPage } from '../../contracts/source.ts'
 import type { GithubClient } from '../../remotes/github/client.ts'
 import { searchDated, type DatedInput, type DatedSearch } from '../../remotes/github/dated-search.ts'
 import { ownerOf, textDocument } from '../../remotes/github/text-document.ts'
-import { issueItem, type CommentsLocator, type IssueItem } from './schema.ts'
+import { issueItem, type CommentsLocator, type IssueItem, type SaidLocator } from './schema.ts'
 
 /** The advanced search is asked for outright: whether it is the default has changed. */
 export const issueSearch = { always: 'is:public', date: 'created' } as const satisfies DatedSearch
@@ -33,12 +33,13 @@ function refOf({ id }: IssueItem): string {
 
 /** Written when it was created, by GitHub's own word; an edit may have put a name into it later. */
 function documentOf(item: IssueItem): Document {
-  const { repository, title, body, url, author, createdAt, updatedAt } = item
+  const { nodeId, repository, title, body, url, author, createdAt, updatedAt } = item
   return textDocument({
     source: 'github-issues', ref: refOf(item), revision: updatedAt, url, title: `${repository}: ${title}`,
     // The number of the repository is not told; the issue's own number survives renames.
     container: { id: repository.toLowerCase(), name: repository, owner: ownerOf(repository) },
     text: `${title}\n\n${body}`, author, publishedAt: new Date(createdAt),
+    ...(nodeId === null ? {} : { locator: { nodeId } satisfies SaidLocator }),
   })
 }
 

@@ -1,13 +1,12 @@
 import { z } from 'zod'
 import type { Json } from '../../../contracts/json.ts'
-import type { Attribution, Change, ContainerFacts, Person, Place } from '../../../contracts/place.ts'
+import type { Attribution, Place } from '../../../contracts/place.ts'
 import { ContractBroken, Transient } from '../../../errors.ts'
+import { askFacts, mostPeople } from '../ask-facts.ts'
+import { askPlace, isClosed, rateLimitField, type PlaceAnswer } from '../ask-place.ts'
+import { commit, commitFields } from '../change.ts'
 import type { GithubClient } from '../client.ts'
-import { askPlace, rateLimitField, type PlaceAnswer } from './ask-place.ts'
-import { databaseId, fullName, locator, type Locator } from './schema.ts'
-
-/** Authors whose account is asked for, of one file. */
-const mostPeople = 20
+import { locator, type Locator } from './schema.ts'
 
 const progress = z.discriminatedUnion('step', [
   z.object({ step: z.literal('history') }),
@@ -34,59 +33,11 @@ export function createAttribute(client: GithubClient, organizations: readonly st
     if (!stored.success || stored.data.nodeId === null || step?.success === false) return nothing
     const target = { client, place, stored: stored.data, nodeId: stored.data.nodeId }
     if (step === null) return askBlame(target)
-    return step.data.step === 'history' ? askHistory(target) : askFacts(target, step.data.people, organizations)
+    return step.data.step === 'history' ? askHistory(target) : askFacts(client, { nodeId: target.nodeId, repositoryId: stored.data.repositoryId }, step.data.people, organizations)
   }
 }
 
 const nothing: Attribution = { next: null }
-const actor = '{ name email date user { id databaseId login } }'
-
-const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text)).nullish().catch(null)
-
-const commit = z
-  .object({
-    oid: z.string(),
-    authoredDate: time,
-    committedDate: time,
-    author: z
-      .object({
-        name: z.string().nullish().catch(null),
-        email: z.string().nullish().catch(null),
-        user: z.object({ id: z.string(), databaseId, login: z.string() }).nullish().catch(null),
-      })
-      .nullish()
-      .catch(null),
-  })
-  .transform(({ oid, authoredDate, committedDate, author }) => ({
-    nodeId: author?.user?.id ?? null,
-    change: { id: oid, author: authorOf(author ?? {}), authoredAt: dated(authoredDate), committedAt: dated(committedDate) } satisfies Change,
-  }))
-
-/** The beginning of the epoch stands for a date that nobody gave. */
-function dated(date: Date | null | undefined): Date | null {
-  return date === null || date === undefined || date.getTime() <= 0 ? null : date
-}
-
-interface Actor {
-  readonly name?: string | null | undefined
-  readonly email?: string | null | undefined
-  readonly user?: { readonly databaseId: string | null; readonly login: string } | null | undefined
-}
-
-function authorOf({ name, email, user }: Actor): Person {
-  const domain = /@(?<domain>[^@\s]{1,253})$/.exec(email ?? '')?.groups?.['domain']?.toLowerCase() ?? null
-  return {
-    id: user?.databaseId ?? null,
-    login: user?.login ?? null,
-    name: name?.slice(0, 200) ?? null,
-    kind: user === null || user === undefined ? 'unknown' : 'user',
-    // GitHub's own addresses tell nothing of an employer.
-    emailDomain: domain === 'users.noreply.github.com' ? null : domain,
-    memberOf: null,
-    company: null,
-  }
-}
-
 const blameAnswer = z.object({
   object: z.object({
     file: z.object({ oid: z.string() }).nullish(),
@@ -102,7 +53,7 @@ async function askBlame(target: Target): Promise<Attribution> {
   ${rateLimitField}
   place: node(id:$id) { ...on Repository { object(expression:$revision) { ...on Commit {
     file(path:$path) { oid }
-    blame(path:$path) { ranges { startingLine endingLine commit { oid authoredDate committedDate author ${actor} } } }
+    blame(path:$path) { ranges { startingLine endingLine commit { ${commitFields} } } }
   } } } }
 }`, { id: nodeId, revision: stored.commit ?? 'HEAD', path: stored.path })
   } catch (error) {
@@ -126,18 +77,13 @@ async function askBlame(target: Target): Promise<Attribution> {
   return { lines, next: { step: 'facts', people: [...people] } }
 }
 
-/** The repository cannot be read: whether it is gone is the recheck's to find out. */
-function isClosed({ place, meanings }: PlaceAnswer): boolean {
-  return place === null && meanings.every((meaning) => meaning === 'absent' || meaning === 'forbidden')
-}
-
 const historyAnswer = z.object({ object: z.object({ history: z.object({ nodes: z.array(commit.nullable()).max(100) }) }).nullable() })
 
 async function askHistory({ client, stored, nodeId }: Target): Promise<Attribution> {
   const answer = await askPlace(client, `query History($id:ID!,$revision:String!,$path:String!) {
   ${rateLimitField}
   place: node(id:$id) { ...on Repository { object(expression:$revision) { ...on Commit {
-    history(path:$path, first:1) { nodes { oid authoredDate committedDate author ${actor} } }
+    history(path:$path, first:1) { nodes { ${commitFields} } }
   } } } }
 }`, { id: nodeId, revision: stored.commit ?? 'HEAD', path: stored.path })
   if (answer.meanings.length > 0) {
@@ -149,83 +95,4 @@ async function askHistory({ client, stored, nodeId }: Target): Promise<Attributi
   const last = parsed.data.object?.history.nodes[0] ?? null
   if (last === null) return { cheap: true, next: { step: 'facts', people: [] } }
   return { cheap: true, file: last.change, next: { step: 'facts', people: last.nodeId === null ? [] : [last.nodeId] } }
-}
-
-const membership = z.object({ login: z.string() }).nullish()
-const account = z
-  .looseObject({
-    type: z.enum(['User', 'Organization']),
-    databaseId,
-    login: z.string(),
-    name: z.string().nullish().catch(null),
-    company: z.string().nullish().catch(null),
-  })
-  .transform(({ type, databaseId: id, login, name, company, ...rest }): Person => ({
-    id,
-    login,
-    name: name ?? null,
-    kind: type === 'Organization' ? 'organization' : 'user',
-    emailDomain: null,
-    memberOf: Object.entries(rest).flatMap(([key, value]) => (/^m\d+$/.test(key) ? (membership.safeParse(value).data?.login ?? []) : [])),
-    company: company?.slice(0, 200) ?? null,
-  }))
-
-const factsAnswer = z.object({
-  databaseId,
-  nameWithOwner: fullName,
-  stargazerCount: z.int().nullish().catch(null),
-  forkCount: z.int().nullish().catch(null),
-  isArchived: z.boolean().nullish().catch(null),
-  isFork: z.boolean().nullish().catch(null),
-  createdAt: time,
-  pushedAt: time,
-  parent: z.object({ databaseId, nameWithOwner: z.string() }).nullish().catch(null),
-  owner: account,
-})
-
-async function askFacts({ client, stored, nodeId }: Target, people: readonly string[], organizations: readonly string[]): Promise<Attribution> {
-  const memberships = organizations.map((_, index) => `m${index}: organization(login:$o${index}) { login }`).join(' ')
-  const variables = {
-    id: nodeId,
-    ...Object.fromEntries(people.map((id, index) => [`p${index}`, id])),
-    ...Object.fromEntries(organizations.map((login, index) => [`o${index}`, login])),
-  }
-  const answer = await askPlace(client, `query Facts($id:ID!${people.map((_, index) => `,$p${index}:ID!`).join('')}${organizations.map((_, index) => `,$o${index}:String!`).join('')}) {
-  ${rateLimitField}
-  place: node(id:$id) { ...on Repository {
-    databaseId nameWithOwner stargazerCount forkCount isArchived isFork createdAt pushedAt
-    parent { databaseId nameWithOwner }
-    owner { type: __typename login ...person ...on Organization { databaseId name } }
-  } }
-  ${people.map((_, index) => `p${index}: node(id:$p${index}) { type: __typename ...person }`).join('\n  ')}
-}
-fragment person on User { databaseId login name company ${memberships} }`, variables)
-  if (answer.place === null && isClosed(answer)) return nothing
-  const parsed = factsAnswer.safeParse(answer.place)
-  if (!parsed.success) {
-    if (answer.meanings.length > 0) throw answer.failure()
-    throw new ContractBroken('GitHub GraphQL: facts of a repository come in another form than promised')
-  }
-  const told = people.flatMap((_, index) => account.safeParse(answer.data[`p${index}`]).data ?? [])
-  return { container: containerOf(parsed.data, stored), people: told, next: null }
-}
-
-function containerOf(facts: z.output<typeof factsAnswer>, { repositoryId }: Locator): ContainerFacts {
-  return {
-    id: repositoryId,
-    name: facts.nameWithOwner,
-    owner: facts.owner,
-    parentId: facts.parent?.databaseId ?? null,
-    createdAt: dated(facts.createdAt),
-    changedAt: dated(facts.pushedAt),
-    facts: {
-      stars: facts.stargazerCount ?? null,
-      forks: facts.forkCount ?? null,
-      archived: facts.isArchived ?? null,
-      fork: facts.isFork ?? null,
-      parent: facts.parent?.nameWithOwner ?? null,
-      createdAt: dated(facts.createdAt)?.toISOString() ?? null,
-      lastPush: dated(facts.pushedAt)?.toISOString() ?? null,
-    },
-  }
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { Place, Recheck } from '../../../contracts/place.ts'
-import { ContractBroken, Permanent } from '../../../errors.ts'
-import { askRest } from '../ask-rest.ts'
+import { ContractBroken } from '../../../errors.ts'
+import { askRepository } from '../ask-repository.ts'
+import { askPlace, rateLimitField } from '../ask-place.ts'
 import type { GithubClient } from '../client.ts'
-import { askPlace, rateLimitField } from './ask-place.ts'
+import { databaseId, fullName } from '../parts.ts'
 import { documentOf } from './document.ts'
-import { databaseId, fileObject, fullName, locator, type Locator } from './schema.ts'
+import { fileObject, locator, type Locator } from './schema.ts'
 
 /** Former contents that one request asks for. */
 const mostFormer = 5
@@ -20,7 +21,7 @@ export function createRecheck(client: GithubClient): (place: Place, doubt: boole
     const stored = locator.safeParse(place.locator)
     if (!stored.success) return { state: 'unknown', reason: 'stored by a version that this one cannot read' }
     const { nodeId } = stored.data
-    return doubt || nodeId === null ? askRepository(client, stored.data) : askFile(client, place, stored.data, nodeId)
+    return doubt || nodeId === null ? askRepository(client, stored.data.repositoryId) : askFile(client, place, stored.data, nodeId)
   }
 }
 
@@ -75,19 +76,4 @@ async function askFile(client: GithubClient, place: Place, stored: Locator, node
   // The same text stays pinned to the commit in which it was found; only the repository's name may have changed.
   const current = { ...stored, name: nameWithOwner, ...(same ? {} : { oid: head.oid, commit }) }
   return { state: 'present', document: documentOf({ ref: place.ref }, current, new TextEncoder().encode(head.text)), missing }
-}
-
-const repositoryAnswer = z.object({ id: z.int().positive(), private: z.boolean().nullish() })
-
-/** https://docs.github.com/en/rest/repos/repos#get-a-repository; by id, which no rename moves. */
-async function askRepository(client: GithubClient, { repositoryId }: Locator): Promise<Recheck> {
-  const answer = await askRest(client, { resource: 'core', path: `/repositories/${repositoryId}`, schema: repositoryAnswer, accept: [403, 404, 410, 451] })
-  const { status, text } = answer
-  if (status === 451 || (status === 403 && text.slice(0, 1_000).includes('access blocked'))) return { state: 'blocked', reason: `GitHub blocks the repository (${status})` }
-  if (status === 404 || status === 410) return { state: 'absent', status: 'gone', reason: `the repository is gone, or not public any more (${status})` }
-  if (status === 403) return { state: 'unknown', reason: 'GitHub forbids reading the repository (403)' }
-  if (status !== 200) throw new Permanent(`GitHub answers ${status} for a repository`)
-  if (String(answer.body.id) !== repositoryId) return { state: 'unknown', reason: 'GitHub answered with another repository' }
-  if (answer.body.private === true) return { state: 'absent', status: 'gone', reason: 'the repository is not public any more' }
-  return { state: 'unknown', reason: 'the repository is there; its file was not asked for' }
 }

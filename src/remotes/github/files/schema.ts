@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { databaseId, fullName, integer } from '../parts.ts'
 
 /** What `fetch` needs to get a hit; stored with the step, so old ones must stay readable. */
 export const locator = z.object({
@@ -21,13 +22,6 @@ export const locator = z.object({
   pushed: z.object({ by: z.string(), at: z.iso.datetime() }).optional(),
 })
 export type Locator = z.output<typeof locator>
-
-/** GraphQL integers above 2^53 arrive as bigint. */
-const integer = z.union([z.int(), z.bigint()])
-
-/** Repository ids are larger than GraphQL's Int promises; null: not told. */
-export const databaseId = integer.nullish().transform((id) => (id === null || id === undefined ? null : String(id)))
-export const fullName = z.string().regex(/^[^/\s]{1,100}\/[^/\s]{1,100}$/)
 
 export const fileObject = z.object({
   type: z.string(),

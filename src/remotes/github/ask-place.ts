@@ -1,8 +1,8 @@
-import { boundWait } from '../../../net/retry-after.ts'
-import type { GithubClient } from '../client.ts'
-import { failureOf, type GraphqlMeaning } from '../errors.ts'
-import { askGraphql } from '../graphql.ts'
-import { unspecifiedWaitMs } from '../quota.ts'
+import { boundWait } from '../../net/retry-after.ts'
+import type { GithubClient } from './client.ts'
+import { failureOf, type GraphqlMeaning } from './errors.ts'
+import { askGraphql } from './graphql.ts'
+import { unspecifiedWaitMs } from './quota.ts'
 
 /** What one request about one place brought. */
 export interface PlaceAnswer {
@@ -33,4 +33,9 @@ export async function askPlace(client: GithubClient, query: string, variables: R
   const failure = () => failureOf(meanings, until)
   if (place === null && meanings.some((meaning) => ['limit', 'secondary-limit', 'token', 'query'].includes(meaning))) throw failure()
   return { place, data, meanings, failure }
+}
+
+/** What was asked for cannot be read: whether it is gone is the recheck's to find out. */
+export function isClosed({ place, meanings }: PlaceAnswer): boolean {
+  return place === null && meanings.every((meaning) => meaning === 'absent' || meaning === 'forbidden')
 }
