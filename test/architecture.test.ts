@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const root = path.join(import.meta.dirname, '..')
-const files = globSync(['src/**/*.ts', 'workers/*.ts'], { cwd: root }).sort()
+const files = globSync(['src/**/*.{ts,tsx}', 'workers/*.ts'], { cwd: root }).sort()
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
 
 /**
@@ -29,6 +29,8 @@ const rows: readonly (readonly string[])[] = [
   ['jobs', 'sandbox', 'scan', 'audit'],
   ['app'],
   ['api', 'cli'],
+  // The page: types of the contract, see its own law below.
+  ['web'],
   ['workers'],
 ]
 /** evidence judges what matching found; both are pure and evidence may look down on matching. */
@@ -45,7 +47,7 @@ const verbs = ['identifiers', 'coverage', 'notices', 'findings', 'claims', 'metr
 function part(file: string): string {
   const segments = file.split('/')
   if (segments[0] === 'workers') return 'workers'
-  return (segments[1] ?? '').replace(/\.ts$/, '')
+  return (segments[1] ?? '').replace(/\.tsx?$/, '')
 }
 const rowOf = (name: string) => rows.findIndex((row) => row.includes(name))
 
@@ -113,13 +115,29 @@ describe('the house', () => {
 
   test.each([
     [/\bprocess\.env\b/, ['src/config.ts'], 'add a row to the table in config.ts'],
-    [/(?<![.\w])fetch\((?!hits: )/, ['src/net/'], 'use the HttpClient that is handed in'],
+    [/(?<![.\w])fetch\((?!hits: )/, ['src/net/', 'src/web/api/'], 'use the HttpClient that is handed in; on the page: call()'],
     [/new RegExp\((?!['"`/])/, [], 'user expressions go through the linear-time engine (re2js); literals are written as literals'],
     [/\bconsole\./, ['src/cli/'], 'use the log, or return the text to the command'],
-    [/\bDate\.now\(\)|new Date\(\)/, ['src/clock.ts', 'src/queue/', 'src/net/', 'src/cli/', 'src/sandbox/', 'src/app/', 'src/db/embedded.ts'], 'take the clock that is handed in'],
+    [/\bDate\.now\(\)|new Date\(\)/, ['src/clock.ts', 'src/queue/', 'src/net/', 'src/cli/', 'src/sandbox/', 'src/app/', 'src/db/embedded.ts', 'src/web/parts/moment.tsx'], 'take the clock that is handed in'],
   ])('%s stands only where it belongs', (pattern, places, instead) => {
     const wrong = files.filter((file) => !places.some((place) => file.startsWith(place)) && pattern.test(read(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')))
     expect(wrong.map((file) => `${file}: ${instead}`)).toEqual([])
+  })
+
+  test('the page takes types from the contract of the API, and nothing else of ours', () => {
+    const wrong = local.filter(({ file, resolved, typeOnly }) => part(file) === 'web' && part(resolved) !== 'web' && !(resolved === 'src/api/contract.ts' && typeOnly))
+    expect(wrong.map(({ file, resolved }) => `${file} imports ${resolved}: import type from src/api/contract.ts, and ask the API for values`)).toEqual([])
+  })
+
+  test('nothing but the build of the page imports its libraries', () => {
+    const own = ['react', 'react-dom', 'react-router', '@tanstack/', '@base-ui/', 'vite', '@vitejs/']
+    const wrong = imports.filter(({ file, target }) => part(file) !== 'web' && own.some((library) => target === library || target.startsWith(library.endsWith('/') ? library : `${library}/`)))
+    expect(wrong.map(({ file, target }) => `${file} imports ${target}: development dependency, the server has none of it`)).toEqual([])
+  })
+
+  test('the page shows text as text: no HTML is made of it', () => {
+    const wrong = files.filter((file) => part(file) === 'web' && /dangerouslySetInnerHTML|\.(inner|outer)HTML\b|insertAdjacentHTML|document\.write|srcDoc|createContextualFragment/.test(read(file)))
+    expect(wrong.map((file) => `${file}: render text, by <Untrusted> when it is from outside`)).toEqual([])
   })
 
   test('no folder or file is named after nothing', () => {

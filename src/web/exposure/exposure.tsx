@@ -1,0 +1,5 @@
+import { Screen } from '../parts/screen.tsx'
+
+export function Exposure() {
+  return <Screen title="Exposure">Comes next.</Screen>
+}

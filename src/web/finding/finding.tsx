@@ -1,0 +1,5 @@
+import { Screen } from '../parts/screen.tsx'
+
+export function Finding() {
+  return <Screen title="Finding">Comes next.</Screen>
+}

@@ -1,0 +1,5 @@
+import { Screen } from '../parts/screen.tsx'
+
+export function Inbox() {
+  return <Screen title="Inbox">Comes next.</Screen>
+}

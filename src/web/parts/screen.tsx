@@ -1,0 +1,46 @@
+import { useEffect, useRef, type ReactNode } from 'react'
+import { useLocation } from 'react-router'
+import './screen.css'
+
+/**
+ * A screen with its heading: names the document, and takes the focus when one came here, so that a screen reader
+ * reads it and Tab goes on from it.
+ */
+export function Screen({ title, heading, about, actions, children }: { readonly title: string; readonly heading?: ReactNode; readonly about?: ReactNode; readonly actions?: ReactNode; readonly children: ReactNode }) {
+  const top = useRef<HTMLHeadingElement>(null)
+  const { pathname } = useLocation()
+  useEffect(() => {
+    document.title = `${title} · namesake`
+  }, [title])
+  useEffect(() => {
+    // The first screen after loading leaves the focus to the browser: Tab then meets the skip link.
+    if (document.activeElement !== null && document.activeElement !== document.body) top.current?.focus({ preventScroll: true })
+  }, [pathname])
+  return (
+    <div className="screen">
+      <header className="screen-head">
+        <div className="screen-title">
+          <h1 ref={top} tabIndex={-1}>{heading ?? title}</h1>
+          {about === undefined ? null : <p className="quiet">{about}</p>}
+        </div>
+        {actions === undefined ? null : <div className="row no-print">{actions}</div>}
+      </header>
+      {children}
+    </div>
+  )
+}
+
+/** A framed part of a screen. */
+export function Panel({ title, actions, children, flush = false }: { readonly title?: ReactNode; readonly actions?: ReactNode; readonly children: ReactNode; readonly flush?: boolean }) {
+  return (
+    <section className="panel">
+      {title === undefined ? null : (
+        <header className="panel-head">
+          <h2>{title}</h2>
+          {actions}
+        </header>
+      )}
+      <div className={flush ? 'panel-body panel-flush' : 'panel-body'}>{children}</div>
+    </section>
+  )
+}
