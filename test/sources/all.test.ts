@@ -43,7 +43,7 @@ const samples: Readonly<Record<string, SourceSample>> = {
     ],
     hits: [hit('a', { path: 'secret-one.json' }), hit('b', { path: 'secret-two.json' })],
   },
-  'github-commits': { settings: (origin) => ({ github: githubSettings(origin, 'commits') }), terms: githubTerms, hits: [] },
+  'github-commits': { settings: (origin) => ({ github: githubSettings(origin, 'commits') }), terms: githubTerms, hits: [], placeLocator: { nodeId: 'R_1', repositoryId: '1', sha: 'c0ffee0000000000000000000000000000000001' } },
   'github-gists': {
     settings: (origin) => ({ github: githubSettings(origin, 'gists') }),
     whole: true,
@@ -77,7 +77,12 @@ const samples: Readonly<Record<string, SourceSample>> = {
     hits: [{ ref: 'thread/42', contentHash: null, locator: '42', container: 'Hacker News', path: null }],
   },
   lever: board((origin) => ({ type: 'lever', site: 'acme', apiUrl: origin }), { honest: emptyList }),
-  page: board((origin) => ({ type: 'page', url: `${origin}/careers` }), { memory: allowed, placeLocator: null }),
+  page: board((origin) => ({ type: 'page', url: `${origin}/careers` }), {
+    memory: allowed, placeLocator: null,
+    // Any text is a page; one that moved away is gone; whether robots.txt allows it is asked again after a 403.
+    honestRecheck: ['403', 'truncated JSON', 'an empty object', 'an empty list', 'null', 'a redirect to another host', 'a body without bounds'],
+    placeAt: (origin) => ({ ref: `${origin}/careers`, locator: { start: `${origin}/careers` } }),
+  }),
   personio: board((origin) => ({ type: 'personio', company: 'acme', url: origin })),
   recruitee: board((origin) => ({ type: 'recruitee', company: 'acme', url: origin })),
   smartrecruiters: board((origin) => ({ type: 'smartrecruiters', company: 'acme', consent: true, apiUrl: origin }), { hits: [boardHit('743991')], placeLocator: ['acme', '743991', '743991'] }),

@@ -23,8 +23,12 @@ export interface SourceSample {
   memory?(origin: string): readonly (readonly [string, Json])[]
   /** Hits as a search of this source makes them; their refs differ. Empty: documents come whole with the page. */
   readonly hits: readonly Hit[]
-  /** Locator of a document that it read; absent: that of the first hit. Null: it is no other than its origin's, and the source's own tests ask again. */
+  /** Locator of a document that it read; absent: that of the first hit. Null: it is no other than its origin's (see `placeAt`). */
   readonly placeLocator?: Json
+  /** Outrages that are an honest answer to a recheck; tests of the source's own say what it makes of them. */
+  readonly honestRecheck?: readonly string[]
+  /** The same where it depends on where the remote is. */
+  readonly placeAt?: (origin: string) => { readonly ref: string; readonly locator: Json }
 }
 
 /** Stands for every secret in the settings of a sample. */
@@ -172,17 +176,22 @@ export function testSource(source: Source<SourceSettings>, sample: SourceSample)
 
     const [hit] = sample.hits
     const locator = sample.placeLocator === undefined ? hit?.locator : (sample.placeLocator ?? undefined)
-    const place = { ref: hit?.ref ?? 'a place', revision: '', contentHash: hit?.contentHash ?? '', path: hit?.path ?? null, locator: locator ?? null, lines: [1], formerHashes: [] }
+    const known = locator !== undefined || sample.placeAt !== undefined
+    const place = (origin: string) => ({
+      ref: hit?.ref ?? 'a place', revision: '', contentHash: hit?.contentHash ?? '', path: hit?.path ?? null, locator: locator ?? null, lines: [1], formerHashes: [], ...sample.placeAt?.(origin),
+    })
 
-    test.runIf(locator !== undefined && openUnreachable().recheck !== undefined).each(lies)('a recheck that meets %s says nothing of being gone', async (_, answer) => {
+    test.runIf(known && openUnreachable().recheck !== undefined).each(lies.filter(([what]) => sample.honestRecheck?.includes(what) !== true))('a recheck that meets %s says nothing of being gone', async (_, answer) => {
       for (const doubt of [false, true]) {
-        const told = await (await openOn(answer)).recheck?.(place, doubt).catch(() => null)
+        const source = await openOn(answer)
+        const told = await source.recheck?.(place(`http://${source.destination}`), doubt).catch(() => null)
         expect(['unknown', 'could not tell']).toContain(told?.state ?? 'could not tell')
       }
     })
 
-    test.runIf(locator !== undefined && openUnreachable().attribute !== undefined).each(lies)('an attribution that meets %s names nobody', async (_, answer) => {
-      const told = await (await openOn(answer)).attribute?.(place, null).catch(() => null)
+    test.runIf(known && openUnreachable().attribute !== undefined).each(lies)('an attribution that meets %s names nobody', async (_, answer) => {
+      const source = await openOn(answer)
+      const told = await source.attribute?.(place(`http://${source.destination}`), null).catch(() => null)
       expect([told?.lines ?? [], told?.file, told?.container]).toEqual([[], undefined, undefined])
     })
 
