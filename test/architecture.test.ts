@@ -22,7 +22,7 @@ const rows: readonly (readonly string[])[] = [
   // Verbs: one file per verb, one shape. What a finding needs is above it; a run records findings.
   ['identifiers', 'coverage'],
   ['notices'],
-  ['findings', 'metrics'],
+  ['findings', 'metrics', 'drills'],
   // What a registry told changes the severity of the finding.
   ['claims'],
   ['runs'],
@@ -42,7 +42,7 @@ const alsoAllowed: Readonly<Record<string, readonly string[]>> = {
   config: ['sources', 'notifiers', 'registries', 'importers', 'inventory', 'queue'],
 }
 const pure = ['matching', 'evidence', 'planning', 'audit', 'remedies', 'formats', 'metrics/exposure.ts']
-const verbs = ['identifiers', 'coverage', 'notices', 'findings', 'claims', 'metrics', 'runs']
+const verbs = ['identifiers', 'coverage', 'notices', 'findings', 'claims', 'metrics', 'drills', 'runs']
 
 function part(file: string): string {
   const segments = file.split('/')

@@ -4,6 +4,7 @@ import { Invalid } from '../errors.ts'
 import { parseQuarter, quarterAt, type Quarter } from '../metrics/quarter.ts'
 import { teach } from './help.ts'
 import { withStore } from './load.ts'
+import { parseTime } from './time.ts'
 
 export function addExport(program: Command): void {
   const command = program
@@ -63,17 +64,4 @@ async function writeWhole(file: string, text: string): Promise<void> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
     throw new Invalid([{ where: 'command line', key: '--output', value: file, expected: `the file cannot be written: ${code}` }])
   }
-}
-
-/** A date or a date and time; what names no zone is UTC, so that the same words mean the same moment everywhere. */
-function parseTime(text: string): Date {
-  const refusal = new InvalidArgumentError('a time such as 2026-12-31T23:59:59Z is expected.')
-  const match = /^(?<date>\d{4}-\d\d-\d\d)(?:T(?<time>\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(?<zone>Z|[+-]\d\d:\d\d)?)?$/.exec(text)
-  if (match?.groups === undefined) throw refusal
-  const { date = '', time = '00:00:00', zone = 'Z' } = match.groups
-  const day = new Date(`${date}T00:00:00Z`)
-  const moment = new Date(`${date}T${time}${zone}`)
-  // Date takes 2026-02-31 for the 3rd of March.
-  if (Number.isNaN(moment.getTime()) || Number.isNaN(day.getTime()) || !day.toISOString().startsWith(date)) throw refusal
-  return moment
 }

@@ -4,6 +4,7 @@ import { addAudit } from './audit.ts'
 import { addClaims } from './claims.ts'
 import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
+import { addDrill } from './drill.ts'
 import { endQuietlyWithoutReader, exitCodes, failWith } from './exit.ts'
 import { addCoverage } from './coverage.ts'
 import { addExport } from './export.ts'
@@ -46,7 +47,7 @@ Exit codes: 0 done, 2 could not complete or bad input; of sweep also 1: new find
   )
 
 // Sub-commands inherit what is set above.
-for (const add of [addSweep, addScan, addAudit, addUp, addFindings, addClaims, addFix, addTriage, addExport, addCoverage, addPlan, addInventory, addDoctor, addRecheck, addResend, addMigrate, addDemo, addSandbox]) add(program)
+for (const add of [addSweep, addScan, addAudit, addUp, addFindings, addClaims, addFix, addTriage, addExport, addCoverage, addPlan, addInventory, addDoctor, addDrill, addRecheck, addResend, addMigrate, addDemo, addSandbox]) add(program)
 
 endQuietlyWithoutReader(process.stdout)
 try {

@@ -1,5 +1,14 @@
-import { bigint, integer, pgTable, text, unique } from '../drizzle.ts'
+import { bigint, integer, jsonb, pgTable, text, unique } from '../drizzle.ts'
 import { id, identifiers, time } from './inventory.ts'
+
+/** Runs that would have brought the name, from its planting on. */
+export interface DrillLooks {
+  readonly complete: number
+  /** Runs that ended otherwise, by outcome. */
+  readonly incomplete: Readonly<Record<string, number>>
+  /** Sources that have a query for it. */
+  readonly sources: readonly string[]
+}
 
 /**
  * A rehearsal: a made-up identifier (`origin` drill) that somebody plants in public on purpose. When it was found,
@@ -23,6 +32,8 @@ export const drills = pgTable(
     plantedUrl: text('planted_url'),
     /** From then on nothing of it is told; null: it is under way. */
     endedAt: time('ended_at'),
+    /** As it was when the drill ended: afterwards no watch covers the name. Null: it is under way. */
+    looks: jsonb('looks').$type<DrillLooks>(),
   },
   (table) => [unique('drills_identity').on(table.identifierId), unique('drills_token').on(table.token)],
 )
