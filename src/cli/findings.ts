@@ -15,10 +15,11 @@ export function addFindings(program: Command): void {
     .description('every internal name known to be public, worst first, with its places')
     .option('--json', 'print a JSON array (the documented contract)')
     .option('--state <states>', `only these, separated by commas: ${states.join(', ')} (default: all)`, parseStates)
+    .option('--drills', 'with the findings of drills, which are counted nowhere (in --json: drill true)')
     .option('--all', 'print every place of a finding, not only the first five')
-    .action((options: { json?: boolean; state?: State[]; all?: boolean }, self: Command) => withStore(self, async (store) => {
+    .action((options: { json?: boolean; state?: State[]; drills?: boolean; all?: boolean }, self: Command) => withStore(self, async (store) => {
       const { listFindings } = await import('../findings/list-findings.ts')
-      const filter = options.state === undefined ? {} : { states: options.state }
+      const filter = { ...(options.state === undefined ? {} : { states: options.state }), ...(options.drills === true ? { drills: true } : {}) }
       if (options.json === true) console.log(JSON.stringify(await listFindings(store.database.db, filter), null, 2))
       else await printFindings(store, filter, options.all === true ? { places: Infinity } : {})
     }))
@@ -83,7 +84,7 @@ export function describeClaim(claim: ListedClaim): string {
 
 /** A finding for a person: what, why, where, who and when. */
 function describeFinding(finding: ListedFinding, places: number): string {
-  const what = [finding.ecosystem ?? finding.kind, finding.team === null ? null : `team ${excerpt(finding.team, 80)}`, `#${finding.id}`, finding.state]
+  const what = [finding.drill ? 'DRILL' : null, finding.ecosystem ?? finding.kind, finding.team === null ? null : `team ${excerpt(finding.team, 80)}`, `#${finding.id}`, finding.state]
   const lines = [
     `${paint(colours[finding.severity], finding.severity.toUpperCase().padEnd(8))} ${paint('bold', excerpt(finding.identifier, 300))}  ${paint('dim', what.filter((part) => part !== null).join(' · '))}`,
     ...finding.reasons.slice(0, 2).map((reason) => `  ${excerpt(reason, 300)}`),
