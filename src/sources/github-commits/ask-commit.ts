@@ -25,11 +25,7 @@ export async function recheckCommit(client: GithubClient, place: Place, doubt: b
   const stored = commitLocator.safeParse(place.locator)
   if (!stored.success) return unreadable
   const { nodeId, repositoryId, sha } = stored.data
-  if (doubt) {
-    const answer = await askRepository(client, repositoryId)
-    // It is there: the commit is what is in doubt.
-    if (answer.state !== 'unknown') return answer
-  }
+  if (doubt) return askRepository(client, repositoryId)
   const answer = await askPlace(client, `query Commit($id:ID!,$oid:GitObjectID!) {
   ${rateLimitField}
   place: node(id:$id) { ...on Repository { databaseId isPrivate object(oid:$oid) { ...on Commit { oid } } } }
