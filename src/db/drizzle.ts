@@ -19,7 +19,7 @@ export const {
   and, asc, count, countDistinct, desc, eq, exists, gt, gte, ilike, inArray, isNotNull, isNull, like, lt, lte, max, min, ne, not, notExists, notInArray, or, sql, sum,
 } = core
 export const {
-  alias, bigint, bigserial, boolean, check, date, doublePrecision, index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp, unique, uniqueIndex,
+  alias, bigint, bigserial, boolean, check, customType, date, doublePrecision, index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp, unique, uniqueIndex,
 } = pg
 export const { drizzle, PostgresJsPreparedQuery } = postgresJs
 export const { DrizzleQueryError } = errors

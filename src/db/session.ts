@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net'
 import postgres from 'postgres'
 import { Invalid, Transient, type NamesakeError } from '../errors.ts'
 import { arrayTypes, formatArray, parseArray } from './arrays.ts'
+import { storableJson } from './storable.ts'
 import { endsSession, translateError } from './translate-error.ts'
 
 /** postgres.js with int8 as bigint, as drizzle reads it. */
@@ -196,7 +197,7 @@ function makeClient(url: string, applicationName: string, more: { readonly onclo
 /** drizzle hands over JSON as text, and parses again what reaches it as text: that must still be JSON. */
 function leaveJsonToDrizzle({ options: { parsers, serializers } }: Driver): void {
   for (const type of [114, 3802]) {
-    serializers[type] = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
+    serializers[type] = (value: unknown) => storableJson(typeof value === 'string' ? value : JSON.stringify(value))
     parsers[type] = (text: string) => (text.startsWith('"') ? text : JSON.parse(text))
   }
 }

@@ -1,15 +1,19 @@
 import { and, eq, isNull, ne, or } from '../db/drizzle.ts'
 import type { Attribution, Change, ContainerFacts, Person } from '../contracts/place.ts'
 import type { Db } from '../db/client.ts'
+import { storable } from '../db/storable.ts'
 import {
   containers, documents, findings, occurrences,
   type AttributeProgress, type RelatedPerson, type StoredChange, type StoredIntroduction,
 } from '../db/schema/index.ts'
 import { doubtDate } from '../evidence/date-doubts.ts'
 import { relate, type Company } from '../evidence/relation.ts'
+import { indexWords } from './index-words.ts'
 import type { LoadedPlace } from './load-place.ts'
 import { system } from './propose.ts'
+import { reassess } from './reassess.ts'
 import { recordEvent } from './record-event.ts'
+import { wordsOf } from './words.ts'
 
 const day = 24 * 3_600_000
 /** Times that a better answer than the cheap one, or any answer, is asked for. */
@@ -48,7 +52,7 @@ export async function recordAttribution(tx: Db, answer: Attribution, { loaded, c
   for (const row of rows) {
     if (row.contentHash !== document.contentHash) continue
     await introduce(tx, row, told, { container, people, company, now })
-    if (container !== null) await joinForks(tx, row, document, container)
+    if (container !== null) await joinForks(tx, row, document, container, now)
   }
 }
 
@@ -105,8 +109,9 @@ async function introduce(tx: Db, row: Row, told: AttributeProgress, { container,
   }
   await tx
     .update(occurrences)
-    .set({ introduction, introducedAt, author: (author.login ?? author.name)?.replaceAll('\u0000', '\uFFFD') ?? row.author })
+    .set({ introduction, introducedAt, author: storable(author.login ?? author.name) ?? row.author })
     .where(eq(occurrences.id, row.id))
+  await indexWords(tx, row.findingId, wordsOf([author.login, author.name]))
   if (introducedAt !== null && doubts.length === 0) await moveExposure(tx, row, { publicSince: introducedAt, lowerBound: !exact }, change.id, now)
 }
 
@@ -151,7 +156,7 @@ async function moveExposure(tx: Db, row: Row, to: { readonly publicSince: Date; 
 }
 
 /** The same path in a fork and in its parent is one group, although one of them was edited since; whichever was found first. */
-async function joinForks(tx: Db, { id, findingId }: Row, document: typeof documents.$inferSelect, container: ContainerFacts): Promise<void> {
+async function joinForks(tx: Db, { id, findingId }: Row, document: typeof documents.$inferSelect, container: ContainerFacts, now: Date): Promise<void> {
   if (document.path === null) return
   await tx.select({ id: findings.id }).from(findings).where(eq(findings.id, findingId)).for('update')
   const others = await tx
@@ -167,6 +172,7 @@ async function joinForks(tx: Db, { id, findingId }: Row, document: typeof docume
     const [original, copy] = [own?.copyOf ?? id, other.copyOf ?? other.id].sort((a, b) => (a < b ? -1 : 1))
     if (original === undefined || copy === undefined || original === copy) continue
     await tx.update(occurrences).set({ copyOf: original, copyReason: 'fork' }).where(or(eq(occurrences.id, copy), eq(occurrences.copyOf, copy)))
+    await reassess(tx, findingId, now)
     return
   }
 }

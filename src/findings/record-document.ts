@@ -3,6 +3,7 @@ import type { Document } from '../contracts/document.ts'
 import type { Mention } from '../contracts/match.ts'
 import type { Routing } from '../contracts/routing.ts'
 import type { Db } from '../db/client.ts'
+import { storable } from '../db/storable.ts'
 import { documents, findings, occurrences, sightings, type StoredMention } from '../db/schema/index.ts'
 import { readRegions } from '../evidence/region.ts'
 import { assess, worstRole } from '../evidence/severity.ts'
@@ -14,9 +15,11 @@ import { nextRecheck } from '../planning/recheck-cadence.ts'
 import { changeStatus } from './change-status.ts'
 import { findOriginal } from './find-original.ts'
 import { isSuppressed } from './find-suppression.ts'
+import { indexWords, wordsOfPlace } from './index-words.ts'
 import { propose } from './propose.ts'
 import { reassess } from './reassess.ts'
 import { recordEvent } from './record-event.ts'
+import { wordsOfName } from './words.ts'
 
 /** A document with everything that was found in it (nothing is an answer too). */
 export interface Reading {
@@ -86,11 +89,6 @@ async function askLater(tx: Db, documentId: bigint, found: { readonly newPlaces:
       ...(found.newPlaces === 0 ? {} : { attributeDueAt: now, attributeProgress: null, attributeAttempts: 0 }),
     })
     .where(eq(documents.id, documentId))
-}
-
-/** PostgreSQL stores no NUL in text; a public text that has one must not cost the finding. */
-function storable<T extends string | null>(text: T): T | string {
-  return text === null ? text : text.replaceAll('\u0000', '\uFFFD')
 }
 
 /**
@@ -191,6 +189,7 @@ async function recordFinding(
   if (finding === undefined) throw new Error('a finding vanished between insert and select')
 
   const place = await upsertOccurrence(tx, finding.id, where, group.mentions, role, document, now)
+  await indexWords(tx, finding.id, [...new Set([...wordsOfName(group.identifier.name), ...place.words])])
   const suppressed = await isSuppressed(tx, finding.id, place, now)
   const facts = {
     identifier: group.identifier.name,
@@ -248,6 +247,8 @@ interface RecordedPlace {
   readonly contentHash: string
   readonly regionHash: string | null
   readonly copyOf: bigint | null
+  /** What it is found by. */
+  readonly words: readonly string[]
 }
 
 async function upsertOccurrence(
@@ -280,7 +281,7 @@ async function upsertOccurrence(
     .select()
     .from(occurrences)
     .where(and(eq(occurrences.findingId, findingId), eq(occurrences.documentId, documentId)))
-  if (before !== undefined && outdated) return { ...before, inserted: false, isNew: false, live: before.status === 'live' }
+  if (before !== undefined && outdated) return { ...before, inserted: false, isNew: false, live: before.status === 'live', words: [] }
   const original = before === undefined ? await findOriginal(tx, findingId, content) : null
   // What the document does not tell, who and when, may have been asked for: it is not forgotten.
   const [row] = await tx
@@ -299,7 +300,8 @@ async function upsertOccurrence(
   if (row === undefined) throw new Error('an upsert returned no row')
   // A place that was gone and is back counts as new: it is news again.
   const returned = before !== undefined && before.status !== 'live' && before.status !== 'unknown'
-  return { ...row, line: content.line, isNew: row.inserted || returned, live: !outdated, contentHash: content.contentHash, regionHash: content.regionHash }
+  const words = wordsOfPlace({ snippet: content.snippet, author: null }, { ...document, container: document.container.name })
+  return { ...row, line: content.line, isNew: row.inserted || returned, live: !outdated, contentHash: content.contentHash, regionHash: content.regionHash, words }
 }
 
 async function updateFinding(

@@ -5,6 +5,7 @@ import { documents, findings, occurrences, severities, type RecheckProgress } fr
 import { confirmAfterMs, nextAttempt, nextRecheck } from '../planning/recheck-cadence.ts'
 import { changeStatus } from './change-status.ts'
 import type { LoadedPlace } from './load-place.ts'
+import { reassess } from './reassess.ts'
 import { recordDocument, type Reading, type Recording } from './record-document.ts'
 
 export interface Rechecking extends Pick<Recording, 'matchedWith' | 'routing' | 'baseline' | 'now'> {
@@ -70,8 +71,10 @@ async function recordPresent(tx: Db, answer: Extract<Recheck, { state: 'present'
     await recordDocument(tx, reading, { ...recording, runId: null, current: true })
   } else {
     // Only its hash was compared: what had the names has them.
-    await tx.update(occurrences).set({ status: 'live', statusReason: null, statusAt: now, lastSeenAt: now })
+    const told = await tx.update(occurrences).set({ status: 'live', statusReason: null, statusAt: now, lastSeenAt: now })
       .where(and(eq(occurrences.documentId, document.id), eq(occurrences.contentHash, document.contentHash), eq(occurrences.status, 'unknown')))
+      .returning({ findingId: occurrences.findingId })
+    for (const { findingId } of told.sort((a, b) => (a.findingId < b.findingId ? -1 : 1))) await reassess(tx, findingId, now)
     await tx.update(occurrences).set({ lastSeenAt: now }).where(and(eq(occurrences.documentId, document.id), eq(occurrences.status, 'live')))
   }
   const missing = await forgetHistory(tx, document, answer.missing, now)

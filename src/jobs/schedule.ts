@@ -8,6 +8,7 @@ import { settleSource } from '../runs/settle-source.ts'
 import { startRuns } from '../runs/start-runs.ts'
 import { startSchedule, type Schedule } from '../queue/schedule.ts'
 import { expireSuppressions } from '../findings/expire-suppressions.ts'
+import { indexMissing } from '../findings/index-words.ts'
 import type { JobContext } from './context.ts'
 import { enqueueDigests, enqueueNotices } from './enqueue-notices.ts'
 import { enqueueClaims, planRegistries } from './enqueue-claims.ts'
@@ -73,6 +74,7 @@ async function mend(context: JobContext, tick: Date): Promise<void> {
   await planRegistries(context)
   await enqueueClaims(context)
   await expireSuppressions(context.database.db, { routing: context.routing, now: context.now() })
+  await indexMissing(context.database.db, { most: 500 })
   await enqueuePlaces(context, 'attribute')
   await enqueuePlaces(context, 'recheck')
   await closeBaseline(context.database.db, context.routing, context.now())

@@ -26,7 +26,7 @@ describe('the tables of src/db/schema are those of the migrations', () => {
 
   test('column by column: type, null, default, identity', async () => {
     const rows = await own.database.sql<{ key: string }[]>`
-      select table_name || '.' || column_name as key, data_type as type, is_nullable = 'YES' as nullable,
+      select table_name || '.' || column_name as key, case data_type when 'ARRAY' then ltrim(udt_name, '_') || '[]' else data_type end as type, is_nullable = 'YES' as nullable,
         column_default is not null as default, is_identity = 'YES' as identity
       from information_schema.columns where table_schema = 'public' and table_name <> 'schema_migrations'`
     const declared = configs.flatMap(({ name: table, columns }) =>

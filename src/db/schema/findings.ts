@@ -1,7 +1,9 @@
-import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, sql, text, unique, uniqueIndex, type AnyPgColumn } from '../drizzle.ts'
+import { bigint, boolean, customType, index, integer, jsonb, pgTable, primaryKey, smallint, sql, text, unique, uniqueIndex, type AnyPgColumn } from '../drizzle.ts'
+import type { Ecosystem } from '../../contracts/inventory.ts'
 import type { Json } from '../../contracts/json.ts'
 import type { Role } from '../../contracts/match.ts'
 import type { Person, Relation } from '../../contracts/place.ts'
+import type { Claimable, ClaimState } from '../../contracts/registry.ts'
 import { id, identifiers, time } from './inventory.ts'
 import { runs } from './runs.ts'
 
@@ -114,12 +116,35 @@ export const findings = pgTable(
     dismissedInPlaces: boolean('dismissed_in_places').notNull().default(false),
     acknowledgedAt: time('acknowledged_at'),
     resolvedAt: time('resolved_at'),
+    /** A dismissal that is not for good: open again from then on. */
+    dismissedUntil: time('dismissed_until'),
     updatedAt: time('updated_at').notNull(),
+    /** Critical is 4: the inbox sorts by it. */
+    severityRank: smallint('severity_rank').notNull().generatedAlwaysAs(sql`case severity when 'critical' then 4 when 'high' then 3 when 'medium' then 2 else 1 end`),
+    // What the inbox filters, counts and shows of the identifier, its claims and its places, kept by `reassess`.
+    ecosystem: text('ecosystem').$type<Ecosystem>(),
+    team: text('team'),
+    /** The most alarming claim; null: no registry was asked. */
+    claimRegistry: text('claim_registry'),
+    claimState: text('claim_state').$type<ClaimState>(),
+    claimable: text('claimable').$type<Claimable>(),
+    places: integer('places').notNull().default(0),
+    /** Copies folded. */
+    groups: integer('groups').notNull().default(0),
+    /** Not known to be gone. */
+    livePlaces: integer('live_places').notNull().default(0),
+    /** Of all places. */
+    sources: text('sources').array().notNull().default([]),
+    roles: text('roles').array().$type<Role[]>().notNull().default([]),
+    /** The place to show first. */
+    worstPlace: bigint('worst_place', { mode: 'bigint' }).references((): AnyPgColumn => occurrences.id),
   },
   (table) => [
     unique('findings_identity').on(table.identifierId),
-    // The inbox asks for what is not settled yet, worst first.
-    index('findings_unsettled').on(table.severity, table.firstSeenAt).where(sql`state in ('open', 'acknowledged')`),
+    index('findings_by_severity').on(table.severityRank, table.firstSeenAt, table.id),
+    index('findings_by_first_seen').on(table.firstSeenAt, table.id),
+    index('findings_by_update').on(table.updatedAt, table.id),
+    index('findings_dismissed_for_a_while').on(table.dismissedUntil).where(sql`dismissed_until is not null`),
   ],
 )
 
@@ -211,6 +236,7 @@ export const occurrences = pgTable(
     index('occurrences_by_document').on(table.documentId),
     index('occurrences_by_content').on(table.findingId, table.contentHash),
     index('occurrences_by_region').on(table.findingId, table.regionHash),
+    index('occurrences_by_group').on(table.findingId, table.copyOf, table.id),
   ],
 )
 
@@ -232,12 +258,13 @@ export type ActorKind = 'system' | 'cli' | 'user' | 'slack' | 'token'
  * - `dated`: the start of the exposure moved, on evidence
  * - `place-gone`, `place-returned`: a recheck saw a place gone, or public again
  * - `proposed`, `proposal-withdrawn`: no place is live any more; one is again
- * - `suppressed`: a group of places is no exposure, with reason and expiry
+ * - `suppressed`: a group of places is no exposure, with reason and expiry; `unsuppressed`: it is one again
  * - `reassessed`: its severity is another one
+ * - `recheck-requested`: its places are asked now
  */
 export const eventVerbs = [
   'found', 'acknowledged', 'resolved', 'dismissed', 'reopened', 'place-added', 'commented',
-  'dated', 'place-gone', 'place-returned', 'proposed', 'proposal-withdrawn', 'suppressed', 'reassessed',
+  'dated', 'place-gone', 'place-returned', 'proposed', 'proposal-withdrawn', 'suppressed', 'reassessed', 'unsuppressed', 'recheck-requested',
 ] as const
 export type EventVerb = (typeof eventVerbs)[number]
 
@@ -260,7 +287,7 @@ export const events = pgTable(
     facts: jsonb('facts').$type<Readonly<Record<string, string | number | boolean | null>>>().notNull(),
     at: time('at').notNull(),
   },
-  (table) => [index('events_by_finding').on(table.findingId, table.at), index('events_by_time').on(table.at)],
+  (table) => [index('events_by_finding').on(table.findingId, table.id), index('events_by_time').on(table.at)],
 )
 
 /** Texts that are no exposure of one finding: its occurrences with this content, or these lines, stay quiet until it expires. */
@@ -281,5 +308,21 @@ export const suppressions = pgTable(
   (table) => [
     uniqueIndex('suppressions_in_force').on(table.findingId, table.scope, table.hash).where(sql`ended_at is null`),
     index('suppressions_by_expiry').on(table.expiresAt).where(sql`ended_at is null`),
+  ],
+)
+
+const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' })
+
+/** What a search finds a finding by: the words of its name, places and comments, each once, in parts of some hundred. */
+export const findingWords = pgTable(
+  'finding_words',
+  {
+    findingId: bigint('finding_id', { mode: 'bigint' }).notNull().references(() => findings.id),
+    part: integer('part').notNull(),
+    words: tsvector('words').notNull(),
+  },
+  (table) => [
+    primaryKey({ name: 'finding_words_pkey', columns: [table.findingId, table.part] }),
+    index('finding_words_by_word').using('gin', table.words),
   ],
 )

@@ -41,6 +41,9 @@ export const identifiers = pgTable(
     origin: text('origin').$type<Origin>().notNull().default('inventory'),
     /** Where the line stands, for people: `namesake.yaml: inventory.3`, `inventory.csv:17`; null: not known, or nowhere. */
     place: text('place'),
+    /** A person marked it as public: it stays `publicOnPurpose` whatever the configuration says. Null: nobody did. */
+    markedPublicAt: time('marked_public_at'),
+    markedPublicBy: text('marked_public_by'),
   },
   (table) => [
     unique('identifiers_identity').on(table.form, table.kind, table.ecosystem, table.key).nullsNotDistinct(),
