@@ -24,7 +24,8 @@ const rows: readonly (readonly string[])[] = [
   ['notices'],
   ['findings', 'metrics', 'drills'],
   // What a registry told changes the severity of the finding.
-  ['claims'],
+  // What a person decided in Slack becomes a decision about the finding.
+  ['claims', 'interactions'],
   ['runs'],
   ['jobs', 'sandbox', 'scan', 'audit'],
   ['app'],
@@ -42,7 +43,7 @@ const alsoAllowed: Readonly<Record<string, readonly string[]>> = {
   config: ['sources', 'notifiers', 'registries', 'importers', 'inventory', 'queue'],
 }
 const pure = ['matching', 'evidence', 'planning', 'audit', 'remedies', 'formats', 'metrics/exposure.ts']
-const verbs = ['identifiers', 'coverage', 'notices', 'findings', 'claims', 'metrics', 'drills', 'runs']
+const verbs = ['identifiers', 'coverage', 'notices', 'findings', 'claims', 'interactions', 'metrics', 'drills', 'runs']
 
 function part(file: string): string {
   const segments = file.split('/')
@@ -116,6 +117,7 @@ describe('the house', () => {
   test.each([
     [/\bprocess\.env\b/, ['src/config.ts'], 'add a row to the table in config.ts'],
     [/(?<![.\w])fetch\((?!hits: )/, ['src/net/', 'src/web/api/'], 'use the HttpClient that is handed in; on the page: call()'],
+    [/\bnew WebSocket\(/, ['src/net/'], 'use openSocket of src/net'],
     [/new RegExp\((?!['"`/])/, [], 'user expressions go through the linear-time engine (re2js); literals are written as literals'],
     [/\bconsole\./, ['src/cli/'], 'use the log, or return the text to the command'],
     [/\bDate\.now\(\)|new Date\(\)/, ['src/clock.ts', 'src/queue/', 'src/net/', 'src/cli/', 'src/sandbox/', 'src/app/', 'src/db/embedded.ts', 'src/web/parts/moment.tsx'], 'take the clock that is handed in'],

@@ -6,8 +6,11 @@ import { notifyJob } from '../jobs/notify.ts'
 import { recheckJob } from '../jobs/recheck.ts'
 import { startClock } from '../jobs/schedule.ts'
 import { searchJob } from '../jobs/search.ts'
+import { clickQueue, slackJob } from '../jobs/slack.ts'
+import { openAnswers } from '../notifiers/slack/answers.ts'
 import type { App } from './open.ts'
 import { reportSweeps } from './report-sweeps.ts'
+import { startSocketMode } from './socket-mode.ts'
 
 /** A part of the service that runs until it is closed. */
 export interface Running {
@@ -53,9 +56,22 @@ async function consumePlaces(app: App, question: 'attribute' | 'recheck'): Promi
 }
 
 async function consumeNotices(app: App): Promise<Running> {
-  return closeTogether(
-    [...app.notifiers].map(([id, notifier]) => app.queues.work(`notify.${id}`, notifyJob(app, id), { limit: notifier.limit, concurrency: 1 })),
-  )
+  return closeTogether([
+    ...[...app.notifiers].map(([id, notifier]) => app.queues.work(`notify.${id}`, notifyJob(app, id), { limit: notifier.limit, concurrency: 1 })),
+    ...consumeClicks(app),
+  ])
+}
+
+/** Five requests a second are far below what Slack allows for dialogs and words to one person; a dialog opens within three seconds. */
+const clickLimit = { max: 5, perMs: 1_000 }
+
+/** Clicks in Slack, where they can come back. */
+function consumeClicks(app: App): Promise<Running>[] {
+  const { slack } = app.config.notify
+  if (slack === undefined || (slack.signingSecret === undefined && slack.appToken === undefined)) return []
+  const handler = slackJob(app, { users: slack.users, messagesKnown: slack.botToken !== undefined, answers: openAnswers(slack, app.http, app.now) })
+  const clicks = app.queues.work(clickQueue, handler, { limit: clickLimit, concurrency: 2 })
+  return slack.appToken === undefined ? [clicks] : [clicks, Promise.resolve(startSocketMode({ ...app, slack }, slack.appToken))]
 }
 
 export async function closeTogether(starting: readonly Promise<Running>[]): Promise<Running> {

@@ -13,6 +13,7 @@ import type { JobContext } from './context.ts'
 import { enqueueDigests, enqueueNotices } from './enqueue-notices.ts'
 import { enqueueClaims, planRegistries } from './enqueue-claims.ts'
 import { enqueuePlaces } from './enqueue-places.ts'
+import { enqueueClicks } from './slack.ts'
 import { enqueueSteps } from './enqueue-steps.ts'
 
 const minute = 60_000
@@ -79,6 +80,7 @@ async function mend(context: JobContext, tick: Date): Promise<void> {
   await enqueuePlaces(context, 'recheck')
   await closeBaseline(context.database.db, context.routing, context.now())
   await enqueueNotices(context)
+  await enqueueClicks(context)
 }
 
 /** Whether a digest is due is asked every minute: a minute that was missed is made up for by the next. */

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import type { HttpClient } from '../../contracts/http.ts'
 import type { Notice, OpenNotifier, Posted, Threads } from '../../contracts/notifier.ts'
 import { Transient } from '../../errors.ts'
+import type { DecisionName } from './actions.ts'
 import type { PostedMessage } from './blocks.ts'
 import { formatMessage, formatPlain } from './message.ts'
-import { isInteractive, type SlackSettings } from './settings.ts'
+import { buttonsOf, type SlackSettings } from './settings.ts'
 import { openWebApi, timeoutMs, type WebApi } from './web-api.ts'
 
 const eventType = 'namesake_notice'
@@ -40,7 +41,7 @@ export interface BotOptions {
  */
 export function openBot({ settings, token, room, http, now }: BotOptions): OpenNotifier {
   const api = openWebApi(http, { apiUrl: settings.apiUrl, token, now })
-  const threads = openThreads(api, { room, buttons: isInteractive(settings) })
+  const threads = openThreads(api, { room, buttons: buttonsOf(settings) })
   return {
     destination: new URL(settings.apiUrl).host,
     limit: { max: 1, perMs: settings.messageEveryMs },
@@ -52,7 +53,7 @@ export function openBot({ settings, token, room, http, now }: BotOptions): OpenN
   }
 }
 
-function openThreads(api: WebApi, { room, buttons }: { readonly room: string; readonly buttons: boolean }): Threads {
+function openThreads(api: WebApi, { room, buttons }: { readonly room: string; readonly buttons: readonly DecisionName[] }): Threads {
   const message = (notice: Notice, plain: boolean): PostedMessage => ({
     ...(plain ? formatPlain(notice) : formatMessage(notice, { buttons })),
     channel: room,

@@ -32,7 +32,7 @@
  * A message that would grow over the limits is shown with fewer places or findings, and says how many are left out.
  */
 import type { Notice, NoticeChange, NoticeClaim, NoticeFinding, NoticePlace, NoticeStanding } from '../../contracts/notifier.ts'
-import { actionIds } from './actions.ts'
+import { actionIds, type DecisionName } from './actions.ts'
 import { actions, type Block, button, footer, header, limits, plainSection, section, type SlackMessage } from './blocks.ts'
 import { code, codeBlock, link, mrkdwn, plain, webAddress } from './escape.ts'
 import { maskLine } from './mask.ts'
@@ -42,13 +42,16 @@ import { alertsInWords, operatorHeadline, operatorLines } from '../words.ts'
 type FindingNotice = Extract<Notice, { kind: 'leaked' | 'reopened' | 'escalation' }>
 type ClaimNotice = Extract<Notice, { kind: 'claim' }>
 type ChangedNotice = Extract<Notice, { kind: 'changed' }>
+interface Form {
+  readonly buttons: readonly DecisionName[]
+}
 type SummaryNotice = Extract<Notice, { kind: 'baseline' | 'digest' | 'storm' }>
 
 /**
  * The notice as blocks, within every limit of Slack for any input.
- * @param form.buttons clicks can come back: what may be done with the finding stands under it
+ * @param form.buttons what may be decided by a click, if its state allows it; none where clicks cannot come back
  */
-export function formatMessage(notice: Notice, form: { readonly buttons: boolean } = { buttons: false }): SlackMessage {
+export function formatMessage(notice: Notice, form: Form = { buttons: [] }): SlackMessage {
   switch (notice.kind) {
     case 'leaked':
     case 'reopened':
@@ -220,11 +223,14 @@ function findingBlocks(notice: FindingNotice, shown: number): Block[] {
 }
 
 /** What may be done with it in its state; nothing with one that is settled. */
-function buttonsOf({ id, standing }: NoticeFinding, form: { readonly buttons: boolean }): Block[] {
-  if (!form.buttons || standing === null || !/^\d{1,18}$/.test(id) || standing.state === 'resolved' || standing.state === 'dismissed') return []
-  const acknowledge = standing.state === 'open' ? [button('Acknowledge', actionIds.acknowledge, id, 'primary')] : []
-  return [actions([...acknowledge, button('Assign to me', actionIds.assign, id), button('Dismiss …', actionIds.dismiss, id)])]
+function buttonsOf({ id, standing }: NoticeFinding, { buttons }: Form): Block[] {
+  if (standing === null || !/^\d{1,18}$/.test(id) || standing.state === 'resolved' || standing.state === 'dismissed') return []
+  const open = buttons.filter((name) => name !== 'acknowledge' || standing.state === 'open')
+  const built = open.map((name) => button(buttonLabels[name], actionIds[name], id, name === 'acknowledge' ? 'primary' : undefined))
+  return built.length === 0 ? [] : [actions(built)]
 }
+
+const buttonLabels = { acknowledge: 'Acknowledge', assign: 'Assign to me', dismiss: 'Dismiss …' } as const satisfies Record<DecisionName, string>
 
 /** What people decided and what rechecks saw; nothing of one that is simply open. */
 function standingBlocks(standing: NoticeStanding | null): Block[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { limitOf } from '../../net/limits.ts'
+import type { DecisionName } from './actions.ts'
 
 const url = () => z.url({ protocol: /^https?$/ })
 const secret = { secret: true }
@@ -59,7 +60,8 @@ function faultsOf(settings: SlackSettings): Fault[] {
   return faults
 }
 
-/** Whether clicks can come back: only then messages have buttons. */
-export function isInteractive({ signingSecret, appToken }: SlackSettings): boolean {
-  return signingSecret !== undefined || appToken !== undefined
+/** What may be decided by a click: nothing where clicks cannot come back; a dialog that asks why needs the bot. */
+export function buttonsOf({ signingSecret, appToken, botToken }: SlackSettings): readonly DecisionName[] {
+  if (signingSecret === undefined && appToken === undefined) return []
+  return botToken === undefined ? ['acknowledge'] : ['acknowledge', 'dismiss']
 }

@@ -2,14 +2,14 @@ import type { HttpClient } from '../../contracts/http.ts'
 import type { OpenNotifier } from '../../contracts/notifier.ts'
 import { formatMessage, formatPlain } from './message.ts'
 import { post } from './post.ts'
-import { isInteractive, type SlackSettings } from './settings.ts'
+import { buttonsOf, type SlackSettings } from './settings.ts'
 
 /**
  * Slack through an incoming webhook: one channel, text in, the word `ok` out. The URL is the secret; it appears in
  * no error. Slack has no idempotency key: after a timeout a message may stand in the channel although `send` failed.
  */
 export function openWebhook(settings: SlackSettings, webhookUrl: string, http: HttpClient): OpenNotifier {
-  const buttons = isInteractive(settings)
+  const buttons = buttonsOf(settings)
   return {
     destination: new URL(webhookUrl).host,
     limit: { max: 1, perMs: settings.messageEveryMs },

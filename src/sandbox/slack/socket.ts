@@ -9,6 +9,8 @@ export interface SocketDoor {
   newUrl(): string
   upgrade(request: IncomingMessage, socket: Duplex): void
   connections(): number
+  /** Connections that were opened so far. */
+  opened(): number
   /** Sends an envelope to the newest connection; resolves with what was acknowledged. Rejects when nobody is connected or it is not acknowledged. */
   deliver(payload: Readonly<Record<string, unknown>>, options?: { readonly withinMs?: number }): Promise<unknown>
   /** Slack asks every connection to come back, or cuts it. */
@@ -23,6 +25,7 @@ const acknowledgement = z.looseObject({ envelope_id: z.string(), payload: z.unkn
 export function createSocketDoor(url: () => string): SocketDoor {
   const tickets = new Set<string>()
   let open: readonly Duplex[] = []
+  let opened = 0
   const waiting = new Map<string, (payload: unknown) => void>()
 
   function receive(socket: Duplex, opcode: number, data: Buffer): void {
@@ -51,6 +54,7 @@ export function createSocketDoor(url: () => string): SocketDoor {
       const accept = createHash('sha1').update(`${key}${guid}`).digest('base64')
       socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`)
       open = [...open, socket]
+      opened += 1
       socket.on('error', () => socket.destroy())
       socket.on('close', () => {
         open = open.filter((one) => one !== socket)
@@ -66,6 +70,7 @@ export function createSocketDoor(url: () => string): SocketDoor {
       socket.write(text({ type: 'hello', num_connections: open.length, connection_info: { app_id: 'A0SANDBOX' } }))
     },
     connections: () => open.length,
+    opened: () => opened,
     deliver(payload, { withinMs = 3_000 } = {}) {
       const socket = open.at(-1)
       if (socket === undefined) return Promise.reject(new Error('nobody is connected'))
