@@ -9,6 +9,7 @@ interface Pending {
   'POST /api/links/use': { input: { body: { token: string; password: string; email?: string; name?: string } }; answer: object }
   'GET /api/session': { input: Record<never, never>; answer: { account: { id: string; name: string; email: string; role: contract.AccountRole }; organization: string; version: string } }
   'POST /api/logout': { input: Record<never, never>; answer: object }
+  'GET /api/inventory/summary': { input: Record<never, never>; answer: { lines: number; patterns: number; coverage: { proven: number; partly: number; never: number }; inferred: number } }
   'GET /api/people': { input: Record<never, never>; answer: { items: { id: string; name: string }[] } }
 }
 

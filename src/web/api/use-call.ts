@@ -36,7 +36,7 @@ export function useCall<const Name extends Read>(name: Name, input?: Input<Name>
 }
 
 /** A list of pages, grown by `fetchNextPage`. */
-export function usePages<const Name extends Paged>(name: Name, input: Input<Name>, options: { readonly enabled?: boolean; readonly keepPrevious?: boolean } = {}) {
+export function usePages<const Name extends Paged>(name: Name, input: Input<Name>, options: { readonly enabled?: boolean; readonly keepPrevious?: boolean; readonly staleTime?: number } = {}) {
   return useInfiniteQuery({
     queryKey: [...keyOf(name, input), 'pages'],
     queryFn: ({ signal, pageParam }) => {
@@ -46,6 +46,7 @@ export function usePages<const Name extends Paged>(name: Name, input: Input<Name
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
+    ...(options.staleTime === undefined ? {} : { staleTime: options.staleTime }),
     ...(options.enabled === undefined ? {} : { enabled: options.enabled }),
     ...(options.keepPrevious === true ? { placeholderData: keepPreviousData } : {}),
   })

@@ -31,6 +31,11 @@ export function inFull(at: string): string {
   return absolute.format(new Date(at))
 }
 
+/** The day that many days from now, for a date field (UTC). */
+export function inDays(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+}
+
 /** A moment as a distance from now; in full on hover and for screen readers. */
 export function Moment({ at, short = false }: { readonly at: string; readonly short?: boolean }) {
   const from = useNow()
