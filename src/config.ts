@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { validateCron } from './queue/cron.ts'
 import { interpolate, readVariable, type Environment, type Unset } from './config/interpolate.ts'
 import { routingSettings } from './config/routing.ts'
+import { metricsSettings } from './config/metrics.ts'
 import { seal, secretsIn } from './config/seal.ts'
 import type { Frozen } from './contracts/frozen.ts'
 import { Invalid, type Fault } from './errors.ts'
@@ -64,6 +65,7 @@ const table = z.strictObject({
     })
     .prefault({})
     .describe('Who is told'),
+  metrics: metricsSettings.prefault({}).describe('The exposure of a quarter'),
   dataDir: z.string().min(1).max(1000).default('.namesake').describe('Embedded database and state; relative to this file'),
   database: z
     .strictObject({ url: databaseUrl.optional().meta({ secret: true }).describe('PostgreSQL; absent: DATABASE_URL, else the embedded database') })

@@ -4,6 +4,7 @@ import type { Exposure } from './exposure.ts'
 const columns = [
   'quarter', 'asOf', 'findingId', 'identifier', 'kind', 'ecosystem', 'team', 'source', 'role', 'state', 'dismissedReason',
   'publicSince', 'publicSinceIsLowerBound', 'firstSeenAt', 'acknowledgedAt', 'resolvedAt', 'goneAt', 'foundInQuarter', 'exposedAtEnd',
+  'severity', 'claimable', 'closedAt', 'exposedAtStart', 'reopenedInQuarter',
 ] as const
 
 /**

@@ -1,8 +1,8 @@
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { resolve } from '../../src/findings/resolve.ts'
-import { parseQuarter } from '../../src/metrics/quarter.ts'
-import { readExposure } from '../../src/metrics/read-history.ts'
+import { openCalendar } from '../../src/fiscal-calendar.ts'
+import { loadExposure } from '../../src/metrics/load-exposure.ts'
 import type { CommitSource } from '../../src/sandbox/git/import-commits.ts'
 import { createTrace, type Trace } from '../support/trace.ts'
 
@@ -16,7 +16,12 @@ const start = () => createTrace({ repositories: { [repository]: [leak] }, now: '
 /** Past the longest interval of a fresh critical place. */
 const nextDay = 24
 const status = async (trace: Trace) => (await trace.place()).status
-const exposure = (trace: Trace) => readExposure(trace.db, { quarter: parseQuarter('2026-Q4'), asOf: new Date('2027-01-01T00:00:00Z'), sources: [] })
+const calendar = openCalendar({ timezone: 'UTC', fiscalYearStartsIn: 1, fiscalYearNamedAfter: 'end', fiscalYearChanges: [] })
+async function exposure(trace: Trace) {
+  const asOf = new Date('2027-01-01T00:00:00Z')
+  const [quarter] = await loadExposure(trace.db, { calendar, quarters: [calendar.quarter('2026-Q4')], asOf, now: asOf })
+  return quarter
+}
 
 test('a place whose repository answers 404 twice, an hour apart, is gone: its finding is proposed as resolved, and the exposure closes', async () => {
   await using trace = await start()

@@ -2,9 +2,9 @@ import { describe, expect, test, vi } from 'vitest'
 import { exitCodeOf } from '../../src/cli/sweep.ts'
 import { coverage, runs, steps } from '../../src/db/schema/index.ts'
 import { listFindings, type ListedFinding } from '../../src/findings/list-findings.ts'
+import { openCalendar } from '../../src/fiscal-calendar.ts'
 import { resolve } from '../../src/findings/resolve.ts'
-import { quarterAt } from '../../src/metrics/quarter.ts'
-import { readExposure } from '../../src/metrics/read-history.ts'
+import { loadExposure } from '../../src/metrics/load-exposure.ts'
 import type { Faults } from '../../src/sandbox/faults.ts'
 import { expected } from '../../src/sandbox/world.ts'
 import { createDatabase } from '../support/database.ts'
@@ -95,9 +95,10 @@ test.concurrent('a place that was resolved and leaks again in another place is r
     await resolve(db, { findingId: BigInt(finding?.id ?? 0), actor: { kind: 'cli', name: 'ann' }, now: new Date() })
     const again = await sweepOnce(app)
     expect(again.newFindings).toEqual([])
-    const exposure = await readExposure(db, { quarter: quarterAt(new Date()), asOf: new Date(), sources: ['github-code'] })
+    const [calendar, asOf] = [openCalendar({ timezone: 'UTC', fiscalYearStartsIn: 1, fiscalYearNamedAfter: 'end', fiscalYearChanges: [] }), new Date()]
+    const [exposure] = await loadExposure(db, { calendar, quarters: [calendar.at(asOf)], asOf, now: asOf })
     expect(exposure).toMatchObject({ closed: 1 })
-    expect(exposure.exposedAtEnd).toBe(exposure.found - 1)
+    expect(exposure?.exposedAtEnd).toBe((exposure?.found ?? 0) - 1)
   } finally {
     await app.close()
   }

@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { exposureCsv } from '../../src/metrics/exposure-csv.ts'
-import { computeExposure, type HistoryEvent } from '../../src/metrics/exposure.ts'
-import { parseQuarter, quarterAt } from '../../src/metrics/quarter.ts'
+import { computeExposure, type ExposureHistory, type HistoryEvent } from '../../src/metrics/exposure.ts'
+import { openCalendar } from '../../src/fiscal-calendar.ts'
+import type { CoverSpan } from '../../src/metrics/coverage-in-quarter.ts'
 
-const quarter = parseQuarter('2026-Q4')
+const quarter = openCalendar({ timezone: 'UTC', fiscalYearStartsIn: 1, fiscalYearNamedAfter: 'end', fiscalYearChanges: [] }).quarter('2026-Q4')
 
-function event(findingId: string, verb: HistoryEvent['verb'], at: string, more: Partial<HistoryEvent> = {}): HistoryEvent {
+interface TestEvent extends HistoryEvent {
+  readonly findingId: string
+}
+
+function event(findingId: string, verb: HistoryEvent['verb'], at: string, more: Partial<HistoryEvent> = {}): TestEvent {
   const states: Partial<Record<HistoryEvent['verb'], HistoryEvent['state']>> = { acknowledged: 'acknowledged', resolved: 'resolved', dismissed: 'dismissed' }
   return {
     findingId, verb, at: new Date(at), state: states[verb] ?? 'open', reason: null,
@@ -13,22 +18,13 @@ function event(findingId: string, verb: HistoryEvent['verb'], at: string, more: 
     ...more,
   }
 }
-const compute = (events: HistoryEvent[], asOf = '2027-01-01T00:00:00Z', coverage: Parameters<typeof computeExposure>[0]['coverage'] = []) =>
-  computeExposure({ quarter, asOf: new Date(asOf), events, coverage })
+const spread = { p75Hours: null, p90Hours: null, p95Hours: null }
 
-describe('a quarter', () => {
-  test('begins with its first month and ends before the next, in UTC', () => {
-    expect([quarter.from.toISOString(), quarter.to.toISOString()]).toEqual(['2026-10-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z'])
-  })
-
-  test.each([['2026-09-30T23:59:59.999Z', '2026-Q3'], ['2026-10-01T00:00:00Z', '2026-Q4'], ['2027-01-01T00:00:00Z', '2027-Q1']])('%s lies in %s', (moment, name) => {
-    expect(quarterAt(new Date(moment)).name).toBe(name)
-  })
-
-  test.each(['2026', '2026-Q5', 'Q4', '2026-Q4x', ''])('"%s" is refused with an example', (text) => {
-    expect(() => parseQuarter(text)).toThrow(/such as 2026-Q4/)
-  })
-})
+function compute(events: readonly TestEvent[], asOf = '2027-01-01T00:00:00Z', more: { covers?: CoverSpan[]; identifiers?: ExposureHistory['identifiers']; claims?: ExposureHistory['claims'] } = {}) {
+  const findings = [...Map.groupBy(events, ({ findingId }) => findingId)].map(([findingId, of]) => ({ findingId, identifierId: findingId, events: of }))
+  const history = { findings, identifiers: more.identifiers ?? new Map(), claims: more.claims ?? new Map() }
+  return computeExposure({ quarter, timezone: 'UTC', asOf: new Date(asOf), history, covers: more.covers ?? [] })
+}
 
 describe('exposure', () => {
   test('counts what was found in the quarter and what is exposed at its start and end', () => {
@@ -59,7 +55,7 @@ describe('exposure', () => {
     ])
     expect(exposure).toMatchObject({ closed: 0, exposedAtEnd: 1 })
     expect(exposure.names[0]?.resolvedAt).toBeNull()
-    expect(exposure.mttr).toEqual({ meanHours: null, medianHours: null, known: 0, unknown: 1 })
+    expect(exposure.mttr).toEqual({ meanHours: null, medianHours: null, ...spread, known: 0, unknown: 1 })
   })
 
   test('what was over before the quarter began is no part of it', () => {
@@ -75,8 +71,8 @@ describe('exposure', () => {
       event('2', 'acknowledged', '2026-11-03T06:00:00Z'),
       event('3', 'found', '2026-11-04T00:00:00Z'),
     ])
-    expect(exposure.mttd).toEqual({ meanHours: 10, medianHours: 10, known: 1, unknown: 2 })
-    expect(exposure.mtta).toEqual({ meanHours: 4, medianHours: 4, known: 2, unknown: 1 })
+    expect(exposure.mttd).toEqual({ meanHours: 10, medianHours: 10, p75Hours: 10, p90Hours: 10, p95Hours: 10, known: 1, unknown: 2 })
+    expect(exposure.mtta).toEqual({ meanHours: 4, medianHours: 4, p75Hours: 5, p90Hours: 5.6, p95Hours: 5.8, known: 2, unknown: 1 })
   })
 
   test('a place found later that was public earlier moves the beginning', () => {
@@ -93,14 +89,104 @@ describe('exposure', () => {
     expect(JSON.stringify(compute(late, '2026-11-10T00:00:00Z'))).toBe(JSON.stringify(compute(early, '2026-11-10T00:00:00Z')))
   })
 
-  test('a zero that is proven is told apart from one that is not', () => {
-    const at = new Date('2026-11-01T00:00:00Z')
-    const exposure = compute([], '2026-12-01T00:00:00Z', [
-      { identifier: '1', source: 'a', completeAt: at }, { identifier: '1', source: 'b', completeAt: at },
-      { identifier: '2', source: 'a', completeAt: at }, { identifier: '2', source: 'b', completeAt: null },
-      { identifier: '3', source: 'a', completeAt: null }, { identifier: '3', source: 'b', completeAt: null },
+  test('every name counts once, however often it went to and fro', () => {
+    const old = '2026-05-01T00:00:00Z'
+    const exposure = compute([
+      // Exposed at the start, over, and back.
+      event('1', 'found', old), event('1', 'resolved', '2026-10-02T00:00:00Z'), event('1', 'reopened', '2026-10-03T00:00:00Z'),
+      // Over before, back, over, back, over.
+      event('2', 'found', old), event('2', 'resolved', '2026-06-01T00:00:00Z'), event('2', 'reopened', '2026-10-03T00:00:00Z'),
+      event('2', 'resolved', '2026-10-04T00:00:00Z'), event('2', 'reopened', '2026-10-05T00:00:00Z'), event('2', 'resolved', '2026-10-06T00:00:00Z'),
+      // Over before, and back.
+      event('3', 'found', old), event('3', 'resolved', '2026-06-01T00:00:00Z'), event('3', 'reopened', '2026-12-03T00:00:00Z'),
+      // Exposed at the start, and no exposure after all.
+      event('4', 'found', old), event('4', 'dismissed', '2026-11-01T00:00:00Z', { reason: 'a homonym' }),
+      // Over before, and commented on.
+      event('5', 'found', old), event('5', 'resolved', '2026-06-01T00:00:00Z'), event('5', 'commented', '2026-11-01T00:00:00Z', { state: 'resolved' }),
     ])
-    expect(exposure).toMatchObject({ exposedAtEnd: 0, coverage: { identifiers: 3, proven: 1, neverSwept: 1 } })
+    expect(exposure).toMatchObject({ exposedAtStart: 2, found: 0, reopened: 2, closed: 1, withdrawn: 1, dismissed: 0, exposedAtEnd: 2 })
+    expect(exposure.names.map(({ findingId, closedAt }) => [findingId, closedAt])).toEqual([['1', null], ['2', '2026-10-06T00:00:00.000Z'], ['3', null], ['4', null]])
+  })
+
+  test('a name that was found, is over, and back before the end is found, and not closed', () => {
+    expect(compute([event('1', 'found', '2026-11-01T00:00:00Z'), event('1', 'resolved', '2026-11-02T00:00:00Z'), event('1', 'reopened', '2026-11-05T00:00:00Z')]))
+      .toMatchObject({ found: 1, reopened: 0, closed: 0, exposedAtEnd: 1 })
+  })
+
+  test('the severity is that of the moment', () => {
+    const events = [
+      event('1', 'found', '2026-10-01T00:00:00Z', { facts: { identifier: 'a', severity: 'low' } }),
+      event('1', 'reassessed', '2026-11-01T00:00:00Z', { facts: { severity: 'critical', before: 'low' } }),
+      event('1', 'reassessed', '2027-02-01T00:00:00Z', { facts: { severity: 'high', before: 'critical' } }),
+    ]
+    expect(compute(events, '2026-10-15T00:00:00Z').by.severity).toEqual({ low: expect.objectContaining({ exposedAtEnd: 1 }) })
+    expect(compute(events, '2027-03-01T00:00:00Z').by.severity).toEqual({ critical: expect.objectContaining({ exposedAtEnd: 1 }) })
+  })
+
+  test('the team is the one that owned the name at the end, whatever it is called later', () => {
+    const fact = { inInventory: true, publicOnPurpose: false }
+    const identifiers = new Map([['1', [
+      { ...fact, team: 'identity', at: new Date('2026-01-01T00:00:00Z') }, { ...fact, team: 'iam', at: new Date('2026-12-01T00:00:00Z') }, { ...fact, team: 'access', at: new Date('2027-01-01T00:00:00Z') },
+    ]]])
+    expect(Object.keys(compute([event('1', 'found', '2026-10-01T00:00:00Z')], '2027-05-01T00:00:00Z', { identifiers }).by.team)).toEqual(['iam'])
+  })
+
+  test('claimable is what the registries had told by then: one "yes" is enough, "no" takes all of them, and nobody asked is neither', () => {
+    const claim = (registry: string, claimable: 'yes' | 'no' | 'unknown', at = '2026-10-02T00:00:00Z') => ({ registry, claimable, at: new Date(at) })
+    const exposure = compute(['1', '2', '3', '4', '5'].map((id) => event(id, 'found', '2026-10-01T00:00:00Z')), '2027-02-01T00:00:00Z', {
+      claims: new Map([
+        ['1', [claim('npm', 'no'), claim('docker', 'yes')]],
+        ['2', [claim('npm', 'yes'), claim('npm', 'no', '2026-11-01T00:00:00Z'), claim('npm', 'yes', '2027-01-01T00:00:00Z')]],
+        ['3', [claim('npm', 'no'), claim('docker', 'unknown')]],
+        ['4', [claim('npm', 'yes', '2027-01-05T00:00:00Z')]],
+      ]),
+    })
+    expect(exposure.claimable).toEqual({ exposedAtEnd: { yes: 1, no: 1, unknown: 1, notAsked: 2 }, found: { yes: 1, no: 1, unknown: 1, notAsked: 2 } })
+    expect(exposure.by.ecosystem['npm']).toMatchObject({ exposedAtEnd: 5, claimableAtEnd: 1 })
+  })
+
+  test('a publication that is told to be later than our first sight of it is no date', () => {
+    const facts = { identifier: 'a', publicSince: '2026-11-02T00:00:00Z', publicSinceIsLowerBound: false }
+    expect(compute([event('1', 'found', '2026-11-01T00:00:00Z', { facts })]).mttd).toMatchObject({ known: 0, unknown: 1 })
+  })
+})
+
+describe('coverage in the quarter', () => {
+  const day = (date: string) => new Date(`${date}T00:00:00Z`)
+  const span = (identifierId: string, more: Partial<CoverSpan> = {}): CoverSpan => ({ identifierId, source: 'a', since: day('2026-09-01'), until: null, provenAt: null, lookedAt: null, ...more })
+  const swept = { provenAt: day('2026-10-02'), lookedAt: day('2026-10-02') }
+  const known = (ids: string[], fact = {}) => new Map(ids.map((id) => [id, [{ inInventory: true, publicOnPurpose: false, team: null, at: day('2026-01-01'), ...fact }]]))
+  const coverage = (covers: CoverSpan[], ids = ['1']) => compute([], '2026-12-01T00:00:00Z', { covers, identifiers: known(ids) }).coverage
+
+  test('tells a zero that is proven apart from one that is not', () => {
+    const covers = [span('1', swept), span('1', { ...swept, source: 'b' }), span('2', swept), span('2', { source: 'b', lookedAt: day('2026-10-05') }), span('3'), span('3', { source: 'b' })]
+    expect(coverage(covers, ['1', '2', '3'])).toEqual({
+      identifiers: 3, proven: 1, partly: 1, neverSwept: 1, bySource: { a: { proven: 2, partly: 0, never: 1 }, b: { proven: 1, partly: 1, never: 1 } },
+    })
+  })
+
+  test('takes every watch that covers a name', () => {
+    expect(coverage([span('1', swept), span('1')])).toMatchObject({ proven: 0, partly: 1 })
+    expect(coverage([span('1', swept), span('1', swept)])).toMatchObject({ proven: 1 })
+  })
+
+  test('a name that was proven stays so when the plan of its watches changes', () => {
+    expect(coverage([span('1', { ...swept, until: day('2026-11-01') }), span('1', { since: day('2026-11-01') })])).toMatchObject({ proven: 1 })
+  })
+
+  test('a watch that stopped before it was swept does not stand in the way of the others for ever', () => {
+    expect(coverage([span('1', swept), span('1', { until: day('2026-10-10') })])).toMatchObject({ proven: 1 })
+    expect(coverage([span('1', { ...swept, until: day('2026-10-05') }), span('1', { until: day('2026-10-10') }), span('1', { since: day('2026-10-10') })])).toMatchObject({ proven: 0, partly: 1 })
+  })
+
+  test('of a source that watched nothing at the end nothing is asked', () => {
+    expect(coverage([span('1', swept), span('1', { source: 'b', until: day('2026-11-01') })])).toMatchObject({ proven: 1, bySource: { a: { proven: 1 } } })
+  })
+
+  test('without any source nothing was looked at, and what is public on purpose or retired is not asked for', () => {
+    expect(coverage([])).toMatchObject({ identifiers: 1, proven: 0, neverSwept: 1 })
+    const identifiers = new Map([...known(['1'], { publicOnPurpose: true }), ...known(['2'], { inInventory: false }), ...known(['3'], { at: day('2026-12-24') })])
+    expect(compute([], '2026-12-01T00:00:00Z', { covers: [span('1', swept)], identifiers }).coverage).toMatchObject({ identifiers: 0 })
   })
 })
 
