@@ -12,11 +12,11 @@ import { endDrill } from '../../src/drills/end-drill.ts'
 import { markPlanted } from '../../src/drills/mark-planted.ts'
 import { plantOf } from '../../src/drills/plant.ts'
 import { readDrills } from '../../src/drills/read-drills.ts'
+import { openCalendar } from '../../src/fiscal-calendar.ts'
 import { acknowledge } from '../../src/findings/acknowledge.ts'
 import { listFindings } from '../../src/findings/list-findings.ts'
 import { createLog } from '../../src/log.ts'
-import { quarterAt } from '../../src/metrics/quarter.ts'
-import { readExposure } from '../../src/metrics/read-history.ts'
+import { loadExposure } from '../../src/metrics/load-exposure.ts'
 import { listGaps } from '../../src/notices/list-gaps.ts'
 import { createDatabase } from '../support/database.ts'
 import { createTrace, type Trace } from '../support/trace.ts'
@@ -36,7 +36,10 @@ describe('a drill beside a real leak', () => {
   const report = async () => compareDrills(await readDrills(trace.db, { now: trace.app.now() }), trace.app.now())
   const messages = () => trace.sandbox.slack.messages().map(({ text }) => text)
   const exposure = async () => {
-    const { asOf, ...numbers } = await readExposure(trace.db, { quarter: quarterAt(trace.app.now()), asOf: trace.app.now(), sources: [...trace.app.sources.keys()] })
+    const [calendar, now] = [openCalendar(trace.app.config.metrics), trace.app.now()]
+    const [exposure] = await loadExposure(trace.db, { calendar, quarters: [calendar.at(now)], asOf: now, now })
+    if (exposure === undefined) throw new Error('a quarter without an exposure')
+    const { asOf, ...numbers } = exposure
     return { asOf, numbers }
   }
 
