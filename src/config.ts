@@ -79,6 +79,26 @@ const table = z.strictObject({
     .strictObject({
       host: words.default('127.0.0.1').describe('Address to listen on'),
       port: z.int().min(1).max(65_535).default(8080).describe('Port to listen on'),
+      url: z.string().check(says(originFault)).transform((value) => new URL(value).origin).optional().describe('Where people reach it, as https://namesake.acme-corp.com: for links, cookies and the check of origins. Needed when host is not this machine alone; absent: WEB_URL, else http://host:port'),
+      trustProxy: z.boolean().default(false).describe('A proxy in front of it sets X-Forwarded-For: the last address in it is whose attempts to log in are counted. Never true without such a proxy'),
+      oidc: z
+        .strictObject({
+          issuer: z.string().check(says((value) => urlFault(value, ['https:', 'http:'], 'https://login.acme-corp.com'))).describe('The identity provider, as its discovery document names it'),
+          clientId: words.describe('Name under which namesake is registered there'),
+          clientSecret: z.string().min(1).max(1000).meta({ secret: true }).describe('Secret that the provider gave for it'),
+          allow: z.array(z.string().trim().toLowerCase().check(says(hostFault))).min(1).describe('Domains of e-mail addresses whose owners get an account when they log in'),
+          trustEmail: z.boolean().default(false).describe('E-mail addresses of the provider count without email_verified too: only where people cannot choose their address there (one tenant of Entra ID, your own directory)'),
+          roles: z
+            .strictObject({
+              claim: words.describe('Claim of the ID token with the groups of a person, such as groups'),
+              administrator: z.array(words).default([]).describe('Groups whose people are administrators'),
+              analyst: z.array(words).default([]).describe('Groups whose people are analysts'),
+            })
+            .optional()
+            .describe('Roles by the groups of the provider, at each login; who is in none of them is a viewer. Absent: roles are given in the settings'),
+        })
+        .optional()
+        .describe('Log in through an identity provider (OpenID Connect); register <url>/api/login/oidc/callback there'),
     })
     .prefault({})
     .describe('The web interface'),
@@ -120,7 +140,7 @@ export function environment(): Environment {
 }
 
 /**
- * Reads, checks and freezes the configuration. What stands in the file wins; DATABASE_URL, REDIS_URL and LOG_LEVEL
+ * Reads, checks and freezes the configuration. What stands in the file wins; DATABASE_URL, REDIS_URL, WEB_HOST, WEB_URL and LOG_LEVEL
  * (or the file that NAME_FILE names) fill what the file leaves out.
  * Secrets are plain texts in it and print as `[hidden]`; see `config/seal.ts`.
  * @throws Invalid with every fault of the file at once: file, key, value (secrets never), what was expected
@@ -134,7 +154,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
   convertTexts(value, fromEnvironment)
   const checked = table.safeParse(value, { reportInput: true })
   const issues = checked.success ? [] : describeIssues(checked.error.issues, { schema: table, written, where, missing: (key) => reasonFor(key, unset) })
-  const found = distinct([...textFaults, ...filled.faults, ...issues, ...scheduleFaults(value, where)])
+  const found = distinct([...textFaults, ...filled.faults, ...issues, ...scheduleFaults(value, where), ...webFaults(value, where)])
   const lacking = options.for === 'inventory' ? found.filter(({ key }) => lacksVariable(key, unset, halfSet)) : []
   for (const { key } of lacking) leaveOut(value, key)
   const faults = found.filter((fault) => !lacking.includes(fault))
@@ -213,6 +233,8 @@ async function readText(file: string, where: string, { path: asked, env }: LoadC
 const standIns = [
   { section: 'database', key: 'url', variable: 'DATABASE_URL' },
   { section: 'queue', key: 'redisUrl', variable: 'REDIS_URL' },
+  { section: 'web', key: 'host', variable: 'WEB_HOST' },
+  { section: 'web', key: 'url', variable: 'WEB_URL' },
   { section: 'log', key: 'level', variable: 'LOG_LEVEL' },
 ] as const
 
@@ -261,6 +283,16 @@ function scheduleFaults(value: unknown, where: string): Fault[] {
     const expected = typeof schedule === 'string' ? validateCron(schedule) : null
     return expected === null ? [] : [{ where, key: `sources.${name}.schedule`, value: quote(schedule), expected }]
   })
+}
+
+/** Whoever is reached from other machines has to know by which name: links, cookies and the check of origins hang on it. */
+function webFaults(value: unknown, where: string): Fault[] {
+  const web = childOf(value, 'web')
+  const [host, url] = [childOf(web, 'host'), childOf(web, 'url')]
+  if (url !== undefined) return []
+  const expected = 'set web.url to the address by which people reach it, such as https://namesake.acme-corp.com'
+  if (typeof host === 'string' && !isLoopback(host)) return [{ where, key: 'web.host', value: quote(host), expected }]
+  return childOf(web, 'oidc') === undefined ? [] : [{ where, key: 'web.oidc', expected }]
 }
 
 /** The first fault of each key: the following ones are consequences. Unknown keys and missing ones have keys of their own. */
@@ -313,6 +345,17 @@ function says(fault: (value: string) => string | null): (context: z.core.ParsePa
 
 function urlFault(value: string, protocols: readonly string[], example: string): string | null {
   return URL.canParse(value) && protocols.includes(new URL(value).protocol) ? null : `expected ${example}`
+}
+
+function originFault(value: string): string | null {
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) return 'expected https://namesake.acme-corp.com'
+  const { pathname, search, hash, username } = new URL(value)
+  return pathname === '/' && search === '' && hash === '' && username === '' ? null : 'expected only scheme, host and port: no path, as https://namesake.acme-corp.com'
+}
+
+/** Reached from this machine alone. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
 /** Letters, digits and hyphens, at most 39; managed users of an enterprise have an underscore too. */

@@ -20,6 +20,9 @@ const rows: readonly (readonly string[])[] = [
   // Adapters get HTTP client, credentials and limits handed in.
   ['sources', 'registries', 'notifiers', 'importers', 'queue', 'config'],
   // Verbs: one file per verb, one shape. What a finding needs is above it; a run records findings.
+  // Who did something is written down with everything that is done, and accounts are who does it.
+  ['trail'],
+  ['accounts'],
   ['identifiers', 'coverage'],
   ['notices'],
   ['findings', 'metrics', 'drills'],
@@ -29,9 +32,12 @@ const rows: readonly (readonly string[])[] = [
   ['runs'],
   ['jobs', 'sandbox', 'scan', 'audit'],
   ['app'],
-  ['api', 'cli'],
+  ['api'],
   // The page: types of the contract, see its own law below.
   ['web'],
+  // The list of long-running processes has a face in it (web), and commands start them (up, demo).
+  ['processes'],
+  ['cli'],
   ['workers'],
 ]
 /** evidence judges what matching found; both are pure and evidence may look down on matching. */
@@ -43,7 +49,7 @@ const alsoAllowed: Readonly<Record<string, readonly string[]>> = {
   config: ['sources', 'notifiers', 'registries', 'importers', 'inventory', 'queue'],
 }
 const pure = ['matching', 'evidence', 'planning', 'audit', 'remedies', 'formats', 'metrics/exposure.ts', 'metrics/duration.ts', 'metrics/coverage-in-quarter.ts', 'fiscal-calendar.ts']
-const verbs = ['identifiers', 'coverage', 'notices', 'findings', 'claims', 'interactions', 'metrics', 'drills', 'runs']
+const verbs = ['trail', 'accounts', 'identifiers', 'coverage', 'notices', 'findings', 'claims', 'interactions', 'metrics', 'drills', 'runs']
 
 function part(file: string): string {
   const segments = file.split('/')
@@ -96,6 +102,7 @@ describe('the house', () => {
     ['postgres', ['src/db/'], 'use the client of src/db'],
     ['undici', ['src/net/'], 'use the HttpClient that is handed in'],
     ['hono', ['src/api/', 'src/sandbox/'], 'only faces and the sandbox serve HTTP'],
+    ['openid-client', ['src/api/'], 'the login of src/api asks the identity provider'],
   ])('%s is imported only where it belongs', (library, places, instead) => {
     const wrong = imports.filter(({ file, target }) =>
       (target === library || target.startsWith(`${library}/`)) && !places.some((place) => file.startsWith(place)))

@@ -76,7 +76,7 @@ describe('the file', () => {
       notify: { baseline: true, digest: '0 9 * * *', timezone: 'UTC', routes: [], storm: { more: 10, within: 600_000 }, escalate: [] },
       database: {},
       queue: {},
-      web: { host: '127.0.0.1', port: 8080 },
+      web: { host: '127.0.0.1', port: 8080, trustProxy: false },
       log: { level: 'info' },
     })
   })
@@ -205,7 +205,7 @@ log: { level: loud }
   })
 
   test('a key that is like no other is answered with the known ones', async () => {
-    expect(await faultsOf(`${organization}\nweb: { address: x }`)).toEqual(['namesake.yaml: web.address: unknown key; known here: host, port'])
+    expect(await faultsOf(`${organization}\nweb: { address: x }`)).toEqual(['namesake.yaml: web.address: unknown key; known here: host, port, url, trustProxy, oidc'])
     expect(await faultsOf(`${organization}\n__proto__: { x: 1 }`)).toEqual(['namesake.yaml: __proto__: unknown key'])
   })
 
@@ -235,6 +235,36 @@ log: { level: loud }
   })
 })
 
+describe('the page', () => {
+  const oidc = 'oidc: { issuer: https://login.acme-corp.com, clientId: a, clientSecret: b, allow: [Acme-Corp.com] }'
+
+  test('that other machines reach has to know by which name', async () => {
+    expect(await faultsOf(`${organization}\nweb: { host: 0.0.0.0 }`)).toEqual([
+      'namesake.yaml: web.host: set web.url to the address by which people reach it, such as https://namesake.acme-corp.com (got "0.0.0.0")',
+    ])
+    expect((await load(`${organization}\nweb: { host: 0.0.0.0, url: 'https://namesake.acme-corp.com/' }`)).web).toMatchObject({ url: 'https://namesake.acme-corp.com' })
+  })
+
+  test.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('needs no name on this machine alone: %s', async (host) => {
+    expect((await load(`${organization}\nweb: { host: '${host}' }`)).web.url).toBeUndefined()
+  })
+
+  test('takes address and name from the environment when the file is silent', async () => {
+    expect((await load(organization, { WEB_HOST: '0.0.0.0', WEB_URL: 'https://n.example' })).web).toMatchObject({ host: '0.0.0.0', url: 'https://n.example' })
+  })
+
+  test.each(['https://n.example/base', 'ftp://n.example', 'n.example', 'https://user@n.example', 'https://n.example?x'])('has an origin and no more: %s', async (url) => {
+    expect((await faultsOf(`${organization}\nweb: { url: '${url}' }`)).join()).toMatch(/^namesake\.yaml: web\.url: expected /)
+  })
+
+  test('sends people back from the identity provider to a name, and keeps the secret', async () => {
+    expect((await faultsOf(`${organization}\nweb: { ${oidc} }`)).join()).toContain('web.oidc: set web.url')
+    const config = await load(`${organization}\nweb: { url: 'https://n.example', ${oidc.replace('clientSecret: b', 'clientSecret: neverShown')} }`)
+    expect(config.web.oidc?.allow).toEqual(['acme-corp.com'])
+    expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain('neverShown')
+  })
+})
+
 describe('environment variables in the file', () => {
   test('are put in, also inside a longer text, and what they hold is not read again', async () => {
     const config = await load(`organization: { name: "\${NAME}" }\ndataDir: "/data/\${NAME}-\${NAME}/x"`, { NAME: '${OTHER}', OTHER: 'never' })
@@ -250,8 +280,8 @@ describe('environment variables in the file', () => {
   })
 
   test.each([{}, { NAME: '' }])('that are not set, or empty, make the key absent: %j', async (env) => {
-    const config = await load(`${organization}\nweb: { host: 0.0.0.0, port: "\${NAME}" }`, env)
-    expect(config.web).toEqual({ host: '0.0.0.0', port: 8080 })
+    const config = await load(`${organization}\nweb: { host: localhost, port: "\${NAME}" }`, env)
+    expect(config.web).toEqual({ host: 'localhost', port: 8080, trustProxy: false })
     expect(config.unset).toEqual([{ key: 'web.port', variable: 'NAME' }])
   })
 

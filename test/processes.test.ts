@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { processes } from '../src/app/consumers.ts'
+import { processes } from '../src/processes/all.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const service = z.looseObject({ command: z.array(z.string()).optional(), healthcheck: z.looseObject({ test: z.array(z.string()) }).optional() })
@@ -14,6 +14,9 @@ const workers = readdirSync(path.join(root, 'workers')).map((file) => file.repla
 
 /** A worker's job file; the scheduler's job is the clock. */
 const jobFiles: Readonly<Record<string, string>> = { scheduler: 'schedule' }
+
+/** Processes that answer people instead of working off a queue. */
+const faces: readonly string[] = ['web']
 
 describe('ls workers is the list of running processes', () => {
   test('every process has a file in workers, and every file is a process', () => {
@@ -26,7 +29,7 @@ describe('ls workers is the list of running processes', () => {
     expect(text.split('\n').length).toBeLessThanOrEqual(20)
   })
 
-  test.each(workers)('%s has a job of its name', (name) => {
+  test.each(workers.filter((name) => !faces.includes(name)))('%s has a job of its name', (name) => {
     expect(readdirSync(path.join(root, 'src/jobs'))).toContain(`${jobFiles[name] ?? name}.ts`)
   })
 

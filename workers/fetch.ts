@@ -1,4 +1,4 @@
 /** `fetch`: fetches what was found, matches it against the inventory, records it. Any number may run. */
-import { runProcess } from '../src/app/run-process.ts'
+import { runProcess } from '../src/processes/run-process.ts'
 
 await runProcess('fetch')

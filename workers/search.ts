@@ -1,4 +1,4 @@
 /** `search`: asks the sources their queries, a page a job. Any number may run. */
-import { runProcess } from '../src/app/run-process.ts'
+import { runProcess } from '../src/processes/run-process.ts'
 
 await runProcess('search')

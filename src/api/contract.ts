@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import { findingRoutes } from './contract/findings.ts'
 import type { Route } from './contract/route.ts'
+import { sessionRoutes } from './contract/session.ts'
+import { settingsRoutes } from './contract/settings.ts'
 
 /**
  * Every route of the API by method and path: the one list. The server does not compile while a row has no handler, the
@@ -8,6 +10,8 @@ import type { Route } from './contract/route.ts'
  */
 export const routes = {
   ...findingRoutes,
+  ...sessionRoutes,
+  ...settingsRoutes,
 } as const satisfies Readonly<Record<`${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`, Route>>
 
 export type Routes = typeof routes
@@ -26,3 +30,5 @@ export type Answer<Name extends RouteName> = z.output<Routes[Name]['answer']>
 
 export type { FindingDetail, FindingRow, EventRow, OccurrenceRow, TriageBody } from './contract/findings.ts'
 export type { AccountRole, Problem, Scope } from './contract/route.ts'
+export type { SessionRow, TokenRow } from './contract/session.ts'
+export type { AccountRow, AuditRow } from './contract/settings.ts'

@@ -4,7 +4,7 @@ import { summariseClaims, type ClaimsSummary } from '../claims/summarise-claims.
 import { Invalid } from '../errors.ts'
 import { listDue } from '../notices/list-due.ts'
 import { enqueueClaims, planRegistries } from '../jobs/enqueue-claims.ts'
-import { closeTogether, processes } from './consumers.ts'
+import { closeTogether, consumers } from './consumers.ts'
 import type { App } from './open.ts'
 
 export interface AskOptions {
@@ -64,7 +64,7 @@ export async function checkClaims(app: App, options: AskOptions): Promise<Claims
   if (app.registries.size === 0) throw new Invalid([{ where: app.config.where, key: 'registries', expected: 'no registry is configured, so nobody would be asked' }])
   await planRegistries(app)
   await makeDue(app.database.db, { now: app.now() })
-  const workers = await closeTogether([processes.claims(app), processes.notify(app)])
+  const workers = await closeTogether([consumers.claims(app), consumers.notify(app)])
   try {
     const interrupted = !(await untilAsked(app, options)) || !(await untilTold(app, options))
     return { ...(await summariseClaims(app.database.db, [...app.registries.keys()], app.now())), interrupted }

@@ -17,8 +17,8 @@ export interface Running {
   close(): Promise<void>
 }
 
-/** The long-running processes of the service, by name: `workers/<name>.ts` starts one, `up` starts all. */
-export const processes = {
+/** Processes that work off queues, by name, and the clock that fills these. With the face (web): `processes/all.ts`. */
+export const consumers = {
   scheduler: (app: App) => startClock(app, { digest: app.config.notify.digest, timezone: app.config.notify.timezone }),
   search: (app: App) => consumeSources(app, 'search'),
   fetch: (app: App) => consumeSources(app, 'fetch'),
@@ -27,10 +27,6 @@ export const processes = {
   recheck: (app: App) => consumePlaces(app, 'recheck'),
   notify: (app: App) => consumeNotices(app),
 } satisfies Record<string, (app: App) => Promise<Running>>
-
-export type ProcessName = keyof typeof processes
-/** In the order in which they are started. */
-export const processNames = Object.keys(processes) as ProcessName[] // keys of the object above, which Object.keys forgets
 
 /** One queue per source: its limiter is the source's rate limit, over all workers together. */
 async function consumeSources(app: App, kind: 'search' | 'fetch'): Promise<Running> {

@@ -14,7 +14,7 @@ import { settleSource } from '../runs/settle-source.ts'
 import { startRuns } from '../runs/start-runs.ts'
 import { askPlaces } from './ask-places.ts'
 import { untilAsked } from './check-claims.ts'
-import { closeTogether, processes } from './consumers.ts'
+import { closeTogether, consumers } from './consumers.ts'
 import type { App } from './open.ts'
 import { prepareWatches } from './prepare-watches.ts'
 import type { SourcePlan } from '../runs/plan-watches.ts'
@@ -73,7 +73,7 @@ export async function sweep(app: App, inventory: Inventory, options: SweepOption
   for (const source of app.sources.keys()) started.push(...(await startRuns(db, { source, tick: began, trigger: 'sweep', now: began })))
   const runIds = [...left.map(({ id }) => id), ...started]
   const before = await countNotices(db)
-  const workers = await closeTogether([processes.search(app), processes.fetch(app), processes.claims(app), processes.attribute(app), processes.recheck(app), processes.notify(app)])
+  const workers = await closeTogether([consumers.search(app), consumers.fetch(app), consumers.claims(app), consumers.attribute(app), consumers.recheck(app), consumers.notify(app)])
   let interrupted: boolean
   let unasked = 0
   try {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ProcessName } from '../app/consumers.ts'
+import type { ProcessName } from '../processes/all.ts'
 import { version } from '../app/version.ts'
 import type { Config } from '../config.ts'
 import { Invalid } from '../errors.ts'
@@ -10,7 +10,7 @@ import { configOf } from './load.ts'
 import { excerpt, paint, plural } from './terminal.ts'
 
 // A table, so that the compiler asks for a process that is missing.
-const known: Readonly<Record<ProcessName, true>> = { scheduler: true, search: true, fetch: true, claims: true, attribute: true, recheck: true, notify: true }
+const known: Readonly<Record<ProcessName, true>> = { scheduler: true, search: true, fetch: true, claims: true, attribute: true, recheck: true, notify: true, web: true }
 const processNames = Object.keys(known).join(', ')
 
 export function addDoctor(program: Command): void {

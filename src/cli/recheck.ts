@@ -13,7 +13,7 @@ export function addRecheck(program: Command): void {
     .argument('[id...]', 'ids of findings (default: every one that is open or acknowledged)', collectIds)
     .action(async (ids: bigint[] | undefined, _options: object, self: Command) => {
       const config = await configOf(self)
-      const [{ openApp }, { askPlaces }, { closeTogether, processes }, { requestRecheck }, { printFindings }] = await Promise.all([
+      const [{ openApp }, { askPlaces }, { closeTogether, consumers }, { requestRecheck }, { printFindings }] = await Promise.all([
         import('../app/open.ts'), import('../app/ask-places.ts'), import('../app/consumers.ts'), import('../findings/request-recheck.ts'), import('./findings.ts'),
       ])
       await untilInterrupted(async (signal) => {
@@ -24,7 +24,7 @@ export function addRecheck(program: Command): void {
           try {
             const findingIds = ids ?? []
             const places = await requestRecheck(app.database.db, { findingIds, now: app.now() })
-            const workers = await closeTogether([processes.attribute(app), processes.recheck(app), processes.notify(app)])
+            const workers = await closeTogether([consumers.attribute(app), consumers.recheck(app), consumers.notify(app)])
             const { left, interrupted } = await askPlaces(app, { signal, onProgress }).finally(() => workers.close())
             progress.end()
             await printFindings(app, findingIds.length === 0 ? { states: ['open', 'acknowledged'] } : { ids: findingIds })

@@ -7,11 +7,11 @@ import { paint, plural, excerpt } from './terminal.ts'
 export function addUp(program: Command): void {
   const command = program
     .command('up')
-    .description('the service in one process: scheduler, workers, notifier (npm start); ends on Ctrl-C')
+    .description('the service in one process: scheduler, workers, notifier, page (npm start); ends on Ctrl-C')
     .action(async (_options: unknown, self: Command) => {
       const config = await configOf(self)
-      const [{ openApp }, { readInventory }, { startProcesses }, { processNames }, { nextTick }] = await Promise.all([
-        import('../app/open.ts'), import('../app/read-inventory.ts'), import('../app/run-process.ts'), import('../app/consumers.ts'), import('../queue/schedule.ts'),
+      const [{ openApp }, { readInventory }, { startProcesses }, { processNames }, { nextTick }, { firstLogin }, { originOf }] = await Promise.all([
+        import('../app/open.ts'), import('../app/read-inventory.ts'), import('../processes/run-process.ts'), import('../processes/all.ts'), import('../queue/schedule.ts'), import('../processes/first-login.ts'), import('../api/origin.ts'),
       ])
       const inventory = await readInventory(config)
       await untilInterrupted(async (signal) => {
@@ -26,6 +26,9 @@ export function addUp(program: Command): void {
           }
           if (app.sources.size === 0) say(paint('yellow', '  no source is configured: nothing is searched', process.stderr))
           if (app.notifiers.size === 0) say(paint('yellow', '  no channel is configured: findings are recorded, nobody is told', process.stderr))
+          say(`The page: ${originOf(config.web).url}`)
+          const words = await firstLogin(app)
+          if (words !== null) say(words)
           say('Ctrl-C ends it.')
           await aborted(signal)
           say('stopping …')

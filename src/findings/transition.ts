@@ -1,14 +1,11 @@
 import { and, eq, inArray } from '../db/drizzle.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import type { Db } from '../db/client.ts'
-import { type events, findings, identifiers, type ActorKind, type FindingState } from '../db/schema/index.ts'
+import { type events, findings, identifiers, type FindingState } from '../db/schema/index.ts'
+import type { Actor } from '../trail/actor.ts'
 import { recordEvent } from './record-event.ts'
 
-export interface Actor {
-  readonly kind: ActorKind
-  /** Who, in the kind's own words: login, e-mail, user name of the shell. */
-  readonly name: string
-}
+export type { Actor } from '../trail/actor.ts'
 
 export interface Triage {
   readonly findingId: bigint

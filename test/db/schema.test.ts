@@ -105,6 +105,8 @@ describe('the words that a column takes are those of the program', () => {
     ['notices', 'kind', schema.noticeKinds],
     ['identifiers', 'disclose', disclosures],
     ['inferred', 'state', schema.inferredStates],
+    ['accounts', 'role', schema.accountRoles],
+    ['account_links', 'kind', schema.linkKinds],
   ] as const)('%s.%s', async (table, column, words) => {
     const [row] = await own.database.sql<{ definition: string }[]>`
       select pg_get_constraintdef(oid) as definition from pg_constraint
@@ -125,6 +127,12 @@ describe('the history of findings', () => {
       select id, 'found', 'system', 'search', 'open', '{}', now() from findings`
     await expect(sql.unsafe(statement, ['search'])).rejects.toThrow('events are append-only')
   })
+})
+
+test.each(["update audit_trail set actor = 'somebody'", 'delete from audit_trail'])('the audit trail refuses: %s', async (statement) => {
+  const { sql } = own.database
+  await sql`insert into audit_trail (actor_kind, actor, verb, subject_kind, subject, facts, at) values ('cli', 'root', 'account-invited', 'account', 'a@b.example', '{}', now())`
+  await expect(sql.unsafe(statement)).rejects.toThrow('append-only')
 })
 
 describe('the files of migrations/', () => {

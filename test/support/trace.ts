@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { askPlaces } from '../../src/app/ask-places.ts'
-import { closeTogether, processes } from '../../src/app/consumers.ts'
+import { closeTogether, consumers } from '../../src/app/consumers.ts'
 import { openApp, type App } from '../../src/app/open.ts'
 import { readInventory } from '../../src/app/read-inventory.ts'
 import { sweep } from '../../src/app/sweep.ts'
@@ -94,7 +94,7 @@ dataDir: data
     },
     sweep: async () => sweep(app, await readInventory(config), options),
     ask: async () => {
-      const workers = await closeTogether([processes.attribute(app), processes.recheck(app), processes.notify(app)])
+      const workers = await closeTogether([consumers.attribute(app), consumers.recheck(app), consumers.notify(app)])
       try {
         await askPlaces(app, options)
         while ((await countNotices(app.database.db)).pending > 0) await pause(options.pollMs)

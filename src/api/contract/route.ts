@@ -22,6 +22,8 @@ export interface Route {
   readonly query?: z.ZodObject
   /** JSON. */
   readonly body?: z.ZodType
+  /** Bytes of the body at most; absent: 1 MiB. */
+  readonly maxBytes?: number
   /** JSON, or what stands in `media`. */
   readonly answer: z.ZodType
   /** Absent: application/json. */
@@ -48,7 +50,7 @@ export const paging = { cursor: z.string().max(500).optional(), limit: z.coerce.
 /** RFC 9457, media type application/problem+json: every answer that is not 2xx. */
 export const problem = z.strictObject({
   type: z.string(),
-  /** Stable words: `conflict`, `not-found`, `invalid`, `not-allowed`, `no-session`, `too-many-requests`, `failed`. */
+  /** Stable words: `conflict`, `not-found`, `invalid`, `not-allowed`, `no-session`, `too-many-requests`, `retry-later`, `wrong-host`, `failed`. */
   code: z.string(),
   title: z.string(),
   status: z.int(),

@@ -4,6 +4,7 @@ import type { Json } from '../../contracts/json.ts'
 import type { Role } from '../../contracts/match.ts'
 import type { Person, Relation } from '../../contracts/place.ts'
 import type { Claimable, ClaimState } from '../../contracts/registry.ts'
+import { accounts, type ActorKind } from './accounts.ts'
 import { id, identifiers, time } from './inventory.ts'
 import { runs } from './runs.ts'
 
@@ -138,9 +139,12 @@ export const findings = pgTable(
     roles: text('roles').array().$type<Role[]>().notNull().default([]),
     /** The place to show first. */
     worstPlace: bigint('worst_place', { mode: 'bigint' }).references((): AnyPgColumn => occurrences.id),
+    /** Who looks after it; null: nobody (yet). */
+    assignee: bigint('assignee', { mode: 'bigint' }).references((): AnyPgColumn => accounts.id),
   },
   (table) => [
     unique('findings_identity').on(table.identifierId),
+    index('findings_by_assignee').on(table.assignee).where(sql`assignee is not null`),
     index('findings_by_severity').on(table.severityRank, table.firstSeenAt, table.id),
     index('findings_by_first_seen').on(table.firstSeenAt, table.id),
     index('findings_by_update').on(table.updatedAt, table.id),
@@ -251,9 +255,6 @@ export const sightings = pgTable(
   (table) => [primaryKey({ name: 'sightings_pkey', columns: [table.runId, table.documentId] })],
 )
 
-/** Who did it. The system is an actor too. */
-export type ActorKind = 'system' | 'cli' | 'user' | 'slack' | 'token'
-
 /**
  * - `dated`: the start of the exposure moved, on evidence
  * - `place-gone`, `place-returned`: a recheck saw a place gone, or public again
@@ -263,7 +264,7 @@ export type ActorKind = 'system' | 'cli' | 'user' | 'slack' | 'token'
  * - `recheck-requested`: its places are asked now
  */
 export const eventVerbs = [
-  'found', 'acknowledged', 'resolved', 'dismissed', 'reopened', 'place-added', 'commented',
+  'found', 'acknowledged', 'resolved', 'dismissed', 'reopened', 'place-added', 'commented', 'assigned',
   'dated', 'place-gone', 'place-returned', 'proposed', 'proposal-withdrawn', 'suppressed', 'reassessed', 'unsuppressed', 'recheck-requested',
 ] as const
 export type EventVerb = (typeof eventVerbs)[number]

@@ -1,3 +1,4 @@
+export * from './accounts.ts'
 export * from './claims.ts'
 export * from './drills.ts'
 export * from './findings.ts'

@@ -1,11 +1,14 @@
 import { hostname } from 'node:os'
+import { hasAccounts } from '../accounts/link.ts'
 import { environment, loadConfig } from '../config.ts'
 import { beat, leave } from '../runs/heartbeat.ts'
 import { describeError, NamesakeError } from '../errors.ts'
-import { processes, type ProcessName, type Running } from './consumers.ts'
-import { openApp, type App } from './open.ts'
-import { prepareWatches } from './prepare-watches.ts'
-import { readInventory } from './read-inventory.ts'
+import type { Running } from '../app/consumers.ts'
+import { openApp, type App } from '../app/open.ts'
+import { prepareWatches } from '../app/prepare-watches.ts'
+import { readInventory } from '../app/read-inventory.ts'
+import { processes, type ProcessName } from './all.ts'
+import { firstLogin } from './first-login.ts'
 
 const beatMs = 15_000
 
@@ -47,6 +50,7 @@ export async function runProcess(name: ProcessName): Promise<void> {
     const app = await openApp(await loadConfig({ env: environment() }))
     try {
       const running = await startProcesses(app, [name])
+      if (name === 'web') await offerFirstLogin(app)
       await new Promise<void>((stop) => {
         process.once('SIGTERM', () => stop())
         process.once('SIGINT', () => stop())
@@ -58,5 +62,15 @@ export async function runProcess(name: ProcessName): Promise<void> {
   } catch (error) {
     process.exitCode = 2
     process.stderr.write(`namesake ${name}: ${error instanceof NamesakeError ? error.message : describeError(error)}\n`)
+  }
+}
+
+/** What a service writes is kept in logs that many can read: there the link is told to a person only. */
+async function offerFirstLogin(app: App): Promise<void> {
+  if (process.stderr.isTTY) {
+    const words = await firstLogin(app)
+    if (words !== null) process.stderr.write(`${words}\n`)
+  } else if (!(await hasAccounts(app.database.db))) {
+    app.log.warn('nobody has an account yet: "namesake accounts first" prints a link for the first administrator')
   }
 }
