@@ -3,6 +3,7 @@ import { countInferred } from '../identifiers/list-inferred.ts'
 import type { Inventory } from '../inventory/load.ts'
 import { enqueueDigests, enqueueNotices } from '../jobs/enqueue-notices.ts'
 import { enqueueSteps } from '../jobs/enqueue-steps.ts'
+import { summariseCoverage, type CoverageSummary } from '../coverage/summarise-coverage.ts'
 import { summariseClaims, type ClaimsSummary } from '../claims/summarise-claims.ts'
 import { staleAfterMs } from '../jobs/schedule.ts'
 import { closeBaseline, readBaseline } from '../notices/baseline.ts'
@@ -33,6 +34,8 @@ export interface SweepReport {
   readonly unsearchable: readonly { readonly reason: string; readonly names: number; readonly sources: readonly string[] }[]
   /** Names that are probably ours too and wait for a decision, weak ones not counted. */
   readonly inferred: number
+  /** Of each line of the inventory: public, proven not to be, or not known. */
+  readonly coverage: CoverageSummary
   /** What the registries told of the names that may be asked for. */
   readonly claims: ClaimsSummary
   readonly delivered: number
@@ -106,6 +109,7 @@ export async function sweep(app: App, inventory: Inventory, options: SweepOption
     ],
     unsearchable: countByReason(plans),
     inferred: await countInferred(db),
+    coverage: await summariseCoverage(db),
     claims,
     delivered: after.delivered - before.delivered,
     undelivered: after.pending + after.dead,

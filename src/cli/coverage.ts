@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import type { NameCoverage } from '../coverage/list-coverage.ts'
+import type { CoverageSummary } from '../coverage/summarise-coverage.ts'
 import { sources } from '../sources/all.ts'
 import { teach } from './help.ts'
 import { withStore } from './load.ts'
-import { excerpt, paint } from './terminal.ts'
+import { excerpt, paint, plural } from './terminal.ts'
 
 export function addCoverage(program: Command): void {
   const command = program
@@ -38,4 +39,15 @@ function describe({ identifier, source, state, completeAt, counted, seen, gap }:
     never: `not looked at${gap === null ? '' : `: ${gap}`}`,
   }
   return `${excerpt(identifier, 200)}  ${source ?? 'no source'}: ${excerpt(says[state], 500)}`
+}
+
+/** A zero that is proven, and since when, beside what nobody knows: one line. */
+export function describeSummary({ lines, exposed, proven, provenSince, partly, neverLookedAt }: CoverageSummary): string {
+  const parts = [
+    `${exposed} public`,
+    proven === 0 ? null : `${proven} not found anywhere, proven on ${provenSince?.slice(0, 10)}`,
+    partly === 0 ? null : `${partly} not found, but not everything was looked at`,
+    neverLookedAt === 0 ? null : `${neverLookedAt} not looked at`,
+  ]
+  return `Of ${plural(lines, 'name')} of the inventory: ${parts.filter((part) => part !== null).join('; ')}.${partly + neverLookedAt === 0 ? '' : ' "namesake coverage" tells each.'}`
 }

@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander'
 import type { Store } from '../app/open.ts'
 import type { ListedClaim } from '../findings/list-claims.ts'
 import type { FindingFilter, ListedFinding, ListedOccurrence } from '../findings/list-findings.ts'
+import { describeSummary } from './coverage.ts'
 import { teach } from './help.ts'
 import { withStore } from './load.ts'
 import { excerpt, paint, plural } from './terminal.ts'
@@ -21,7 +22,12 @@ export function addFindings(program: Command): void {
       const { listFindings } = await import('../findings/list-findings.ts')
       const filter = { ...(options.state === undefined ? {} : { states: options.state }), ...(options.drills === true ? { drills: true } : {}) }
       if (options.json === true) console.log(JSON.stringify(await listFindings(store.database.db, filter), null, 2))
-      else await printFindings(store, filter, options.all === true ? { places: Infinity } : {})
+      else {
+        await printFindings(store, filter, options.all === true ? { places: Infinity } : {})
+        const { summariseCoverage } = await import('../coverage/summarise-coverage.ts')
+        const summary = await summariseCoverage(store.database.db)
+        if (options.state === undefined && summary.lines > 0) console.log(paint('dim', `\n${describeSummary(summary)}`))
+      }
     }))
   teach(command, {
     examples: [

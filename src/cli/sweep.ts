@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { SweepReport } from '../app/sweep.ts'
+import { describeSummary } from './coverage.ts'
 import { exitCodes } from './exit.ts'
 import { printFindings, type Extent } from './findings.ts'
 import { teach } from './help.ts'
@@ -70,7 +71,7 @@ export async function printReport(app: Parameters<typeof printFindings>[0], repo
   console.log(describeReport(report).join('\n'))
 }
 
-function describeReport({ runs, resumed, requests, documents, tookMs, newFindings, incomplete, unsearchable, inferred, claims, delivered, undelivered, unasked, interrupted }: SweepReport): string[] {
+function describeReport({ runs, resumed, requests, documents, tookMs, newFindings, incomplete, unsearchable, inferred, coverage, claims, delivered, undelivered, unasked, interrupted }: SweepReport): string[] {
   const lines = [
     `${plural(newFindings.length, 'new finding')}. ${plural(runs, 'query', 'queries')} swept in ${humanDuration(tookMs)} with ${plural(requests, 'request')}; ${plural(documents, 'document')} read.`,
   ]
@@ -85,6 +86,7 @@ function describeReport({ runs, resumed, requests, documents, tookMs, newFinding
   }
   if (reasons.length > gapsAtMost) lines.push(paint('yellow', `… and ${plural(reasons.length - gapsAtMost, 'more reason')} (--json has them)`))
   for (const { reason, names, sources } of unsearchable) lines.push(paint('dim', `not searched in ${sources.join(', ')} (${plural(names, 'name')}): ${reason}`))
+  if (coverage.lines > 0) lines.push(describeSummary(coverage))
   if (inferred > 0) lines.push(`${plural(inferred, 'name is', 'names are')} probably ours too: namesake inventory inferred`)
   lines.push(...describeClaims(claims))
   if (unasked > 0) lines.push(paint('dim', `${plural(unasked, 'place is', 'places are')} still to be asked who brought it there, or whether it is there: "namesake up" or the next sweep goes on.`))

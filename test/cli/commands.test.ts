@@ -61,7 +61,7 @@ const report = z.strictObject({
   runs: z.int(), resumed: z.int(), requests: z.int(), documents: z.int(), tookMs: z.number(), newFindings: z.array(z.string()),
   incomplete: z.array(z.strictObject({ source: z.string(), query: z.string(), outcome: z.string(), reason: z.string() })),
   unsearchable: z.array(z.strictObject({ reason: z.string(), names: z.int(), sources: z.array(z.string()).min(1) })),
-  inferred: z.int(),
+  inferred: z.int(), coverage: z.looseObject({ lines: z.int(), provenSince: z.iso.datetime().nullable() }),
   claims: z.strictObject({
     asked: z.int(), strangers: z.int(), claimable: z.int(), secondLooks: z.int(), due: z.int(), requests: z.int(),
     untold: z.array(z.strictObject({ registry: z.string(), names: z.int(), reason: z.string() })),
@@ -136,6 +136,7 @@ describe('sweeps', () => {
     expect(stdout).toMatch(/^CRITICAL /)
     expect(stdout).toMatch(/^\d+ new findings\. 5 queries swept in .* with \d+ requests; \d+ documents read\.$/m)
     expect(stdout).toMatch(/^1 notice delivered\.$/m)
+    expect(stdout).toMatch(/^Of 9 names of the inventory: 7 public; 2 not found anywhere, proven on 20\d\d-\d\d-\d\d\.$/m)
     // An artifact of our group, and an image of our host.
     expect(stdout).toMatch(/^2 names are probably ours too: namesake inventory inferred$/m)
     expect(stderr).toMatch(/preparing the inventory/)
