@@ -6,7 +6,7 @@ import './screen.css'
  * A screen with its heading: names the document, and takes the focus when one came here, so that a screen reader
  * reads it and Tab goes on from it.
  */
-export function Screen({ title, heading, about, actions, children }: { readonly title: string; readonly heading?: ReactNode; readonly about?: ReactNode; readonly actions?: ReactNode; readonly children: ReactNode }) {
+export function Screen({ title, heading, above, about, actions, children }: { readonly title: string; readonly above?: ReactNode; readonly heading?: ReactNode; readonly about?: ReactNode; readonly actions?: ReactNode; readonly children: ReactNode }) {
   const top = useRef<HTMLHeadingElement>(null)
   const { pathname } = useLocation()
   useEffect(() => {
@@ -18,10 +18,11 @@ export function Screen({ title, heading, about, actions, children }: { readonly 
   }, [pathname])
   return (
     <div className="screen">
+      {above}
       <header className="screen-head">
         <div className="screen-title">
           <h1 ref={top} tabIndex={-1}>{heading ?? title}</h1>
-          {about === undefined ? null : <p className="quiet">{about}</p>}
+          {about === undefined ? null : <div className="quiet">{about}</div>}
         </div>
         {actions === undefined ? null : <div className="row no-print">{actions}</div>}
       </header>

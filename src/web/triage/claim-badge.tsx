@@ -3,8 +3,8 @@ import { Badge } from '../parts/badge.tsx'
 import { claimInWords, registryWord } from './words.ts'
 
 /** Who holds the name, by the most alarming registry. */
-export function ClaimBadge({ claim, registry = true }: { readonly claim: FindingRow['claim']; readonly registry?: boolean }) {
+export function ClaimBadge({ claim }: { readonly claim: FindingRow['claim'] }) {
   if (claim === null) return <span className="quiet small">No registry asked</span>
-  const { word, tone } = claimInWords(claim)
-  return <span className="claim-badge"><Badge tone={tone}>{word}</Badge>{registry ? <span className="quiet small"> {registryWord(claim.registry)}</span> : null}</span>
+  const { word, more, tone } = claimInWords(claim)
+  return <div className="claim-badge"><span className="nowrap"><Badge tone={tone}>{word}</Badge> <span className="quiet small">{registryWord(claim.registry)}</span></span>{more === '' ? null : <div className="quiet small">{more}</div>}</div>
 }

@@ -21,18 +21,19 @@ export function dismissalWord(reason: string): string {
 
 type Claim = NonNullable<FindingRow['claim']>
 const claimWords: Readonly<Record<Claim['state'], string>> = { unclaimed: 'Unclaimed', ours: 'Ours', placeholder: 'Placeholder', stranger: 'Stranger', unknown: 'Unknown' }
-/** State of a claim in a word or two, and how alarming that is. */
-export function claimInWords(claim: Pick<Claim, 'state' | 'claimable'>): { readonly word: string; readonly tone: Tone } {
+/** State of a claim in a word, what that means for us, and how alarming it is. */
+export function claimInWords(claim: Pick<Claim, 'state' | 'claimable'>): { readonly word: string; readonly more: string; readonly tone: Tone } {
+  const word = claimWords[claim.state]
   switch (claim.state) {
     case 'unclaimed':
-      return claim.claimable === 'yes' ? { word: 'Unclaimed, can be taken', tone: 'critical' } : claim.claimable === 'no' ? { word: 'Unclaimed, cannot be taken', tone: 'good' } : { word: 'Unclaimed', tone: 'high' }
+      return claim.claimable === 'yes' ? { word, more: 'anybody can take it', tone: 'critical' } : claim.claimable === 'no' ? { word, more: 'nobody can take it', tone: 'good' } : { word, more: 'perhaps to be taken', tone: 'high' }
     case 'stranger':
-      return { word: 'Held by a stranger', tone: 'critical' }
+      return { word, more: 'somebody else holds it', tone: 'critical' }
     case 'ours':
     case 'placeholder':
-      return { word: claimWords[claim.state], tone: 'good' }
+      return { word, more: '', tone: 'good' }
     case 'unknown':
-      return { word: 'Could not be told', tone: 'neutral' }
+      return { word, more: 'could not be told', tone: 'neutral' }
   }
 }
 export function claimStateWord(state: string): string {
