@@ -43,7 +43,7 @@ export async function untilAsked(app: App, options: AskOptions): Promise<boolean
 async function untilTold(app: App, options: AskOptions): Promise<boolean> {
   const began = performance.now()
   while (app.notifiers.size > 0 && performance.now() - began < patienceMs) {
-    if ((await listDue(app.database.db, { channels: [...app.notifiers.keys()], digest: false })).length === 0) return true
+    if ((await listDue(app.database.db, { routing: app.routing, now: app.now(), digest: false })).length === 0) return true
     options.onProgress('telling the news')
     if (!(await pause(options))) return false
   }

@@ -1,13 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { countInferred } from '../identifiers/list-inferred.ts'
 import type { Inventory } from '../inventory/load.ts'
-import { enqueueDigests, enqueueNotices } from '../jobs/enqueue-notices.ts'
+import { enqueueAll } from '../jobs/enqueue-notices.ts'
 import { enqueueSteps } from '../jobs/enqueue-steps.ts'
 import { summariseCoverage, type CoverageSummary } from '../coverage/summarise-coverage.ts'
 import { summariseClaims, type ClaimsSummary } from '../claims/summarise-claims.ts'
 import { staleAfterMs } from '../jobs/schedule.ts'
 import { closeBaseline, readBaseline } from '../notices/baseline.ts'
 import { countNotices } from '../notices/count-notices.ts'
+import { countHeld } from '../notices/list-notices.ts'
 import { interruptRuns } from '../runs/interrupt-runs.ts'
 import { unfinishedRuns } from '../runs/pending-steps.ts'
 import { newsSince, readProgress, summariseRuns } from '../runs/read-progress.ts'
@@ -40,6 +41,8 @@ export interface SweepReport {
   readonly claims: ClaimsSummary
   readonly delivered: number
   readonly undelivered: number
+  /** Notices that wait for the end of quiet hours or of a mute; not counted as undelivered. */
+  readonly held: number
   /** Places that are still to be asked who brought them there, or whether they are there. */
   readonly unasked: number
   readonly interrupted: boolean
@@ -93,6 +96,7 @@ export async function sweep(app: App, inventory: Inventory, options: SweepOption
   }
   const summaries = await summariseRuns(db, runIds)
   const after = await countNotices(db)
+  const held = await countHeld(db, { routing: app.routing, now: app.now() })
   const progress = await readProgress(db, runIds)
   const claims = await summariseClaims(db, [...app.registries.keys()], app.now())
   return {
@@ -112,7 +116,8 @@ export async function sweep(app: App, inventory: Inventory, options: SweepOption
     coverage: await summariseCoverage(db),
     claims,
     delivered: after.delivered - before.delivered,
-    undelivered: after.pending + after.dead,
+    undelivered: after.pending - held + after.dead,
+    held,
     unasked,
     interrupted,
   }
@@ -162,13 +167,13 @@ function remaining(app: App, searches: number): string {
 /** True when nothing waits to be told any more, false when interrupted. */
 async function untilTold(app: App, options: SweepOptions): Promise<boolean> {
   await closeBaseline(app.database.db, app.routing, app.now(), { sweepEnded: true })
-  await enqueueNotices(app)
-  await enqueueDigests(app)
   let fewest = Infinity
   let moved = performance.now()
   for (;;) {
+    // What one message leaves for another becomes due by it; what is in the queue already is ignored there.
+    const messages = await enqueueAll(app)
+    if (messages === 0) return true
     const { pending } = await countNotices(app.database.db)
-    if (pending === 0 || app.notifiers.size === 0) return true
     if (pending < fewest) [fewest, moved] = [pending, performance.now()]
     // What a channel does not take now stays in the outbox: `up` or the next sweep delivers it.
     if (performance.now() - moved > patienceMs) return true

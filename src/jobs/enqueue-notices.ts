@@ -1,23 +1,43 @@
-import { listDue } from '../notices/list-due.ts'
-import { channelsOf, type JobContext } from './context.ts'
+import { listDue, type Due } from '../notices/list-due.ts'
+import type { NewJob } from '../queue/open.ts'
+import type { JobContext } from './context.ts'
 
-type Outbox = Pick<JobContext, 'database' | 'queues' | 'notifiers'>
+type Outbox = Pick<JobContext, 'database' | 'queues' | 'routing' | 'now'>
 
-/** Puts every message that waits by itself into the queue of its channel; one that is in it already is ignored there. */
-export async function enqueueNotices(context: Outbox): Promise<void> {
-  for (const due of await listDue(context.database.db, { channels: channelsOf(context), digest: false })) {
-    if (due.kind === 'digest') continue
-    const job = due.kind === 'notice'
-      ? { id: `notice-${due.noticeId}`, payload: { notice: String(due.noticeId) } }
-      : { id: `${due.kind}-${due.findingId}`, payload: { [due.kind]: String(due.findingId) } }
-    await context.queues.enqueue(`notify.${due.channel}`, [job])
-  }
+/** Puts every message that is due by itself into the queue of its channel; one that is in it already is ignored there. */
+export async function enqueueNotices({ database, queues, routing, now }: Outbox): Promise<void> {
+  await enqueue(queues, await listDue(database.db, { routing, now: now(), digest: false }))
 }
 
-/** Gathers the places that wait for a channel into one message, now. */
-export async function enqueueDigests(context: Outbox): Promise<void> {
-  for (const due of await listDue(context.database.db, { channels: channelsOf(context), digest: true })) {
-    if (due.kind !== 'digest') continue
-    await context.queues.enqueue(`notify.${due.channel}`, [{ id: 'digest', payload: { digest: 1 } }])
+/** Gathers the places that waited for a channel since before a moment into one message, now. */
+export async function enqueueDigests({ database, queues, routing, now }: Outbox, bornBefore: Date): Promise<void> {
+  const due = await listDue(database.db, { routing, now: now(), digest: { bornBefore } })
+  await enqueue(queues, due.filter(({ kind }) => kind === 'digest'))
+}
+
+/** Everything that may be told now, digests too, for somebody who does not come back later. @returns how many messages */
+export async function enqueueAll({ database, queues, routing, now }: Outbox): Promise<number> {
+  const due = await listDue(database.db, { routing, now: now(), digest: true, flush: true })
+  await enqueue(queues, due)
+  return due.length
+}
+
+async function enqueue(queues: Outbox['queues'], due: readonly Due[]): Promise<void> {
+  for (const one of due) await queues.enqueue(`notify.${one.channel}`, [jobOf(one)])
+}
+
+function jobOf(due: Due): NewJob {
+  switch (due.kind) {
+    case 'notice':
+      return { id: `notice-${due.noticeId}`, payload: { notice: String(due.noticeId) } }
+    case 'digest':
+      return { id: 'digest', payload: { digest: 1 } }
+    case 'storm': {
+      const which = due.loud ? 'loud' : 'other'
+      return { id: `storm-${which}`, payload: { storm: which } }
+    }
+    case 'changed':
+    case 'refresh':
+      return { id: `${due.kind}-${due.findingId}`, payload: { [due.kind]: String(due.findingId) } }
   }
 }

@@ -1,5 +1,7 @@
 import type { OpenSource } from '../contracts/source.ts'
 import { latestTickIn, nextTick } from '../queue/cron.ts'
+import { tellOperators } from '../notices/destination-health.ts'
+import { escalate } from '../notices/escalate.ts'
 import { closeBaseline } from '../notices/baseline.ts'
 import { claimTick, lastTick } from '../runs/claim-tick.ts'
 import { interruptRuns } from '../runs/interrupt-runs.ts'
@@ -79,15 +81,16 @@ async function mend(context: JobContext, tick: Date): Promise<void> {
   await enqueuePlaces(context, 'attribute')
   await enqueuePlaces(context, 'recheck')
   await closeBaseline(context.database.db, context.routing, context.now())
+  await escalate(context.database.db, context.routing, context.now())
+  await tellOperators(context.database.db, context.routing, context.now())
   await enqueueNotices(context)
   await enqueueClicks(context)
 }
 
-/** Whether a digest is due is asked every minute: a minute that was missed is made up for by the next. */
+/** Places are due that were born before the last tick: asked every minute, so that one that was missed, or held, is made up for. */
 async function tellDigest(context: JobContext, { digest, timezone }: { readonly digest: string; readonly timezone: string }): Promise<void> {
-  const now = context.now()
-  const tick = latestTickIn(digest, timezone, now)
-  if (tick !== null && (await claimTick(context.database.db, 'digest', tick, now))) await enqueueDigests(context)
+  const tick = latestTickIn(digest, timezone, context.now())
+  if (tick !== null) await enqueueDigests(context, tick)
 }
 
 /** A trial that has ended is judged within the minute: the summary of the first sweep waits for it. */

@@ -6,6 +6,7 @@ import { registries } from '../registries/all.ts'
 import { claimEvents, claims, documents, events, findings, identifiers, isCounted, notices, occurrences, severities } from '../db/schema/index.ts'
 import { changeOf } from './announce-change.ts'
 import { listGaps } from './list-gaps.ts'
+import { stormAttempt } from './list-due.ts'
 import type { NoticeRow } from './take-pending.ts'
 
 /** As many as the contract promises of a summary, and places enough for every form of a message. */
@@ -14,26 +15,57 @@ const placesShown = 5
 
 /**
  * What the rows of one message say, as it stands now: a notice that waited tells what is known when it is sent.
- * @param rows one row of any kind but `refresh`, the `place` rows of a digest, or the `changed` rows of a finding
+ * @param rows one row of any kind but `refresh`, many alerts at once, the `place` rows of a digest, or the `changed` rows of a finding
  */
 export async function compose(db: Db, rows: readonly NoticeRow[], organization: string): Promise<Notice> {
   const [first] = rows
   if (first === undefined) throw new Error('nothing to compose a notice from')
+  if (rows.length > 1 && first.attempt?.startsWith(stormAttempt) === true) return composeStorm(db, rows, organization)
   if (first.kind === 'place') return composeDigest(db, rows, organization)
   if (first.kind === 'baseline') return composeBaseline(db, first, organization)
   if (first.kind === 'changed') return composeChanged(db, rows, organization)
   if (first.kind === 'refresh') throw new Error('a refresh shows the notice that its message was composed from')
   if (first.kind === 'claim') return composeClaim(db, first, organization)
+  if (first.kind === 'operator') return composeOperator(db, first, organization)
   return composeFinding(db, { ...first, kind: first.kind }, organization)
 }
 
-async function composeFinding(db: Db, row: NoticeRow & { readonly kind: 'leaked' | 'reopened' }, organization: string): Promise<Notice> {
+async function composeFinding(db: Db, row: NoticeRow & { readonly kind: 'leaked' | 'reopened' | 'escalation' }, organization: string): Promise<Notice> {
   if (row.findingId === null) throw new Error(`a notice of the kind ${row.kind} names no finding`)
   const which = row.occurrenceId === null ? known : or(known, eq(occurrences.id, row.occurrenceId))
   // The place that made the news comes first, whatever is worse elsewhere.
   const [finding] = await loadFindings(db, { findings: eq(findings.id, row.findingId), places: which, first: row.occurrenceId })
   if (finding === undefined) throw new Error('the finding of a notice is missing')
-  return { kind: row.kind, id: String(row.id), organization, finding }
+  const told = { id: String(row.id), organization, finding }
+  if (row.kind !== 'escalation') return { kind: row.kind, ...told }
+  return { kind: row.kind, ...told, toldAt: row.details.toldAt === undefined ? row.createdAt : new Date(row.details.toldAt) }
+}
+
+/** Every finding that the rows are about, once; names without a finding (claims of what is not public) are not in the table, but are counted. */
+async function composeStorm(db: Db, rows: readonly NoticeRow[], organization: string): Promise<Notice> {
+  const ids = [...new Set(rows.flatMap(({ findingId }) => (findingId === null ? [] : [findingId])))]
+  const unfound = await Promise.all(rows.filter(({ findingId }) => findingId === null).slice(0, findingsShown).map((row) => composeClaim(db, row, organization)))
+  const named = unfound.flatMap((notice) => ('finding' in notice ? [notice.finding] : []))
+  const found = ids.length === 0 ? [] : await loadFindings(db, { findings: inArray(findings.id, ids), places: known, first: null })
+  const [places] = ids.length === 0 ? [] : await db.select({ total: count() }).from(occurrences).where(and(known, inArray(occurrences.findingId, ids)))
+  const alerts = { leaked: 0, reopened: 0, claim: 0, escalation: 0 }
+  for (const { kind } of rows) if (kind in alerts) alerts[kind as keyof typeof alerts] += 1 // checked by `in`
+  return {
+    kind: 'storm',
+    id: idOfRows(rows),
+    organization,
+    findings: [...named, ...found].slice(0, findingsShown),
+    findingCount: ids.length + rows.filter(({ findingId }) => findingId === null).length,
+    placeCount: places?.total ?? 0,
+    alerts,
+  }
+}
+
+async function composeOperator(db: Db, row: NoticeRow, organization: string): Promise<Notice> {
+  const { operator } = row.details
+  if (operator === undefined) throw new Error('word for the operator says nothing')
+  const [untold] = await db.select({ total: count() }).from(notices).where(and(eq(notices.channel, operator.about), ne(notices.state, 'delivered')))
+  return { kind: 'operator', id: String(row.id), organization, ...operator, since: new Date(operator.since), untold: untold?.total ?? 0 }
 }
 
 /** What the registry told is the event's; what is known of the name is as it stands now. */

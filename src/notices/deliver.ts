@@ -1,3 +1,4 @@
+import type { Routing } from '../contracts/routing.ts'
 import { describeError, NamesakeError, Permanent, RetryLater } from '../errors.ts'
 import type { Notice, OpenNotifier, Posted, Threads } from '../contracts/notifier.ts'
 import { eq } from '../db/drizzle.ts'
@@ -5,6 +6,8 @@ import type { Db } from '../db/client.ts'
 import { notices } from '../db/schema/index.ts'
 import { refusalOf } from '../notifiers/refusal.ts'
 import { compose, idOfRows } from './compose.ts'
+import { recordDeath, recordTaken, recordTrouble } from './destination-health.ts'
+import { findReady } from './find-ready.ts'
 import { findMessage, forgetMessage, keepMessage, markShown, readShown, type DeliveredMessage, type Shown } from './keep-message.ts'
 import type { Due } from './list-due.ts'
 import { isPlainNext, markAbsent, markChannelDead, markDead, markDelivered, markFailed, markPlainNext, markWaiting } from './mark.ts'
@@ -16,11 +19,15 @@ const busyMs = 30_000
 export interface Delivery {
   /** Name of the company, for the message. */
   readonly organization: string
+  readonly routing: Routing
   readonly now: Date
 }
 
-/** `settled`: there was nothing to send (any more): delivered, dead, or gathered by another message. */
-export type Delivered = 'delivered' | 'settled'
+/**
+ * `settled`: there was nothing to send (any more): delivered, dead, or gathered by another message. `held`: it waits, for
+ * the end of what holds it or for an earlier message about the same finding (see find-ready.ts); `listDue` brings it again.
+ */
+export type Delivered = 'delivered' | 'settled' | 'held'
 
 /**
  * Sends one message of the outbox with at most one request, and marks its rows by what came of it.
@@ -39,13 +46,16 @@ export type Delivered = 'delivered' | 'settled'
  * | was asked and does not have it  | pending, sent next                           | RetryLater (`job`), due at once |
  * | refuses the message             | pending, the next attempt is the plain form  | RetryLater (`job`), due at once |
  * | refuses the plain form          | dead                                         | Permanent                       |
- * | refuses the channel             | dead, and so is all that waits for it        | Permanent                       |
+ * | refuses the channel             | dead, and so is all that waits for it; every other channel is told | Permanent |
  * | has not the thread any more     | pending, becomes a message of its own        | RetryLater (`job`), due at once |
  *
  * @throws RetryLater (`job`) also when another worker is sending it this moment, or when it is too early to ask
  */
 export async function deliver(db: Db, notifier: OpenNotifier, due: Due, delivery: Delivery): Promise<Delivered> {
-  const attempt = await db.transaction((tx) => beginAttempt(tx, due, delivery.now))
+  const ids = await findReady(db, due, delivery)
+  if (ids === 'held' || ids === 'behind') return 'held'
+  if (ids.length === 0) return 'settled'
+  const attempt = await db.transaction((tx) => beginAttempt(tx, due, { ids, now: delivery.now }))
   if (attempt === null) return 'settled'
   if (attempt === 'busy') throw busy(delivery.now)
   const outcome = await db.transaction((tx) => deliverLocked(tx, notifier, due, { ...delivery, attempt }))
@@ -69,7 +79,9 @@ async function deliverLocked(tx: Db, notifier: OpenNotifier, due: Due, sending: 
   const rows = await takeAttempt(tx, due, attempt.id)
   const [first] = rows
   if (first === undefined) return { error: busy(now) }
-  const message = first.findingId === null ? null : await findMessage(tx, due.channel, first.findingId)
+  // A message for many, and a digest, is about no single finding.
+  const about = due.kind === 'digest' || (due.kind === 'storm' && rows.length > 1) ? null : first.findingId
+  const message = about === null ? null : await findMessage(tx, due.channel, about)
   if (due.kind === 'refresh') return refresh(tx, notifier, { due, rows, message }, sending)
   // Nobody follows it any more: the message was deleted, or the channel is another kind of channel now.
   if (due.kind === 'changed' && (message === null || notifier.follows !== true)) {
@@ -77,7 +89,7 @@ async function deliverLocked(tx: Db, notifier: OpenNotifier, due: Due, sending: 
     return { done: 'settled' }
   }
   const under = postedOf(message)
-  const shown = first.findingId === null ? null : await readShown(tx, first.findingId)
+  const shown = about === null ? null : await readShown(tx, about)
   const { threads } = notifier
   if (attempt.unanswered) {
     if (threads !== undefined) return recall(tx, threads, { due, rows, under, shown }, sending)
@@ -90,9 +102,10 @@ async function deliverLocked(tx: Db, notifier: OpenNotifier, due: Due, sending: 
     if (threads !== undefined) posted = await threads.post(notice, { plain, under })
     else await (plain ? notifier.sendPlain(notice) : notifier.send(notice))
   } catch (error) {
-    return { error: await recordFailure(tx, due, rows, { error, plain, message, now }) }
+    return { error: await recordFailure(tx, due, rows, { error, plain, message, routing: sending.routing, now }) }
   }
-  await markDelivered(tx, idsOf(rows), now)
+  await markDelivered(tx, idsOf(rows), now, toldWith(due, rows))
+  await recordTaken(tx, due.channel, now)
   if (isFollowed(notifier, notice)) await keep(tx, due, { rows, posted, shown }, now)
   return { done: 'delivered' }
 }
@@ -133,9 +146,10 @@ async function recall(tx: Db, threads: Threads, { due, rows, under, shown }: Rec
     await markAbsent(tx, idsOf(rows))
     return { error: new RetryLater('the message did not arrive; it is sent again', now, 'job') }
   }
-  await markDelivered(tx, idsOf(rows), now)
+  await markDelivered(tx, idsOf(rows), now, toldWith(due, rows))
+  await recordTaken(tx, due.channel, now)
   // How much was known when it was sent is not known any more: everything that happened is told again, in its thread.
-  if (due.kind === 'notice') await keep(tx, due, { rows, posted, shown: shown === null ? null : { ...shown, eventId: null } }, now)
+  if (due.kind === 'notice' || due.kind === 'storm') await keep(tx, due, { rows, posted, shown: shown === null ? null : { ...shown, eventId: null } }, now)
   return { done: 'delivered' }
 }
 
@@ -146,7 +160,7 @@ interface Refresh {
 }
 
 /** Shows the present in the message itself. Doing it twice is harmless: nothing is asked for before. */
-async function refresh(tx: Db, { threads }: OpenNotifier, { due, rows, message }: Refresh, { organization, now }: Sending): Promise<Outcome> {
+async function refresh(tx: Db, { threads }: OpenNotifier, { due, rows, message }: Refresh, { organization, routing, now }: Sending): Promise<Outcome> {
   const posted = postedOf(message)
   if (message === null || posted === null || threads === undefined) {
     await markDelivered(tx, idsOf(rows), now)
@@ -158,9 +172,10 @@ async function refresh(tx: Db, { threads }: OpenNotifier, { due, rows, message }
   try {
     await threads.update(notice, posted)
   } catch (error) {
-    return { error: await recordFailure(tx, due, rows, { error, plain: true, message, now }) }
+    return { error: await recordFailure(tx, due, rows, { error, plain: true, message, routing, now }) }
   }
   await markDelivered(tx, idsOf(rows), now)
+  await recordTaken(tx, due.channel, now)
   await markShown(tx, message, shown, now)
   return { done: 'delivered' }
 }
@@ -174,7 +189,7 @@ async function recordFailure(
   tx: Db,
   due: Due,
   rows: readonly NoticeRow[],
-  { error, plain, message, now }: { readonly error: unknown; readonly plain: boolean; readonly message: DeliveredMessage | null; readonly now: Date },
+  { error, plain, message, routing, now }: { readonly error: unknown; readonly plain: boolean; readonly message: DeliveredMessage | null; readonly routing: Routing; readonly now: Date },
 ): Promise<unknown> {
   const ids = idsOf(rows)
   const reason = reasonOf(error)
@@ -184,6 +199,7 @@ async function recordFailure(
   }
   if (!(error instanceof Permanent)) {
     await markFailed(tx, ids, reason)
+    await recordTrouble(tx, due.channel, reason, now)
     return error
   }
   const refusal = refusalOf(error)
@@ -197,8 +213,16 @@ async function recordFailure(
     return new RetryLater('the message was refused; it is sent as plain text next', now, 'job', { cause: error })
   }
   await markDead(tx, ids, reason)
-  if (refusal === 'destination') await markChannelDead(tx, due.channel, reason)
+  if (refusal === 'destination') {
+    await markChannelDead(tx, due.channel, reason)
+    await recordDeath(tx, routing, due.channel, reason, now)
+  }
   return error
+}
+
+/** Rows that were gathered remember in which message. */
+function toldWith(due: Due, rows: readonly NoticeRow[]): string | null {
+  return due.kind === 'storm' || due.kind === 'digest' ? idOfRows(rows) : null
 }
 
 function idsOf(rows: readonly NoticeRow[]): readonly bigint[] {

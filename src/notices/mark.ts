@@ -15,9 +15,9 @@ export function isPlainNext(row: { readonly reason: string | null }): boolean {
   return row.reason?.split('\n', 1)[0] === plainNext
 }
 
-/** The destination acknowledged. Of a digest: all its rows at once. */
-export async function markDelivered(db: Db, ids: readonly bigint[], now: Date): Promise<readonly bigint[]> {
-  return change(db, inArray(notices.id, [...ids]), { state: 'delivered', deliveredAt: now, reason: null, attempts: oneMore, ...answered })
+/** The destination acknowledged: all rows of the message at once. @param toldWith id of a message that gathered them */
+export async function markDelivered(db: Db, ids: readonly bigint[], now: Date, toldWith: string | null = null): Promise<readonly bigint[]> {
+  return change(db, inArray(notices.id, [...ids]), { state: 'delivered', deliveredAt: now, toldWith, reason: null, attempts: oneMore, ...answered })
 }
 
 /** The answer never came, or was no clear one: it may have arrived. `reason` in words, without names. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { and, asc, eq, inArray, isNotNull, sql, type SQL } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
-import { notices } from '../db/schema/index.ts'
-import type { Due } from './list-due.ts'
+import { alertKinds, notices } from '../db/schema/index.ts'
+import { stormAttempt, type Due } from './list-due.ts'
 
 export type NoticeRow = typeof notices.$inferSelect
 
@@ -23,9 +23,10 @@ export interface Attempt {
  * leaves word that the message may have arrived. Rows of a message whose answer never came go first, those and no
  * others, so that what is asked for later is what was sent. Rows that somebody else holds are left out, not waited
  * for; `busy` says that there are some. Null: there is nothing to send.
+ * @param when.ids the rows that may be told now
  */
-export async function beginAttempt(tx: Db, due: Due, now: Date): Promise<Attempt | 'busy' | null> {
-  const wanted = wantedBy(due)
+export async function beginAttempt(tx: Db, due: Due, { ids, now }: { readonly ids: readonly bigint[]; readonly now: Date }): Promise<Attempt | 'busy' | null> {
+  const wanted = and(wantedBy(due), inArray(notices.id, [...ids]))
   const [before] = await tx.select().from(notices).where(and(wanted, isNotNull(notices.attempt))).orderBy(asc(notices.id)).limit(1).for('update', { skipLocked: true })
   if (before?.attempt !== undefined && before.attempt !== null) return { id: before.attempt, at: before.attemptedAt ?? now, unanswered: true }
   const rows = await tx.select().from(notices).where(wanted).orderBy(asc(notices.id)).limit(mostRows).for('update', { skipLocked: true })
@@ -34,7 +35,7 @@ export async function beginAttempt(tx: Db, due: Due, now: Date): Promise<Attempt
     const [held] = await tx.select({ id: notices.id }).from(notices).where(wanted).limit(1)
     return held === undefined ? null : 'busy'
   }
-  const id = randomUUID()
+  const id = due.kind === 'storm' ? `${stormAttempt}${randomUUID()}` : randomUUID()
   await tx.update(notices).set({ attempt: id, attemptedAt: now }).where(inArray(notices.id, fresh.map((row) => row.id)))
   return { id, at: now, unanswered: false }
 }
@@ -60,5 +61,6 @@ function wantedBy(due: Due): SQL | undefined {
   const pending = and(eq(notices.state, 'pending'), eq(notices.channel, due.channel))
   if (due.kind === 'notice') return and(pending, eq(notices.id, due.noticeId))
   if (due.kind === 'digest') return and(pending, eq(notices.kind, 'place'))
+  if (due.kind === 'storm') return and(pending, inArray(notices.kind, [...alertKinds]))
   return and(pending, eq(notices.kind, due.kind), eq(notices.findingId, due.findingId))
 }

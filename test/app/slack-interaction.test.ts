@@ -8,6 +8,7 @@ import { enqueueClicks, slackJob } from '../../src/jobs/slack.ts'
 import { createLog } from '../../src/log.ts'
 import { createHttp } from '../../src/net/http.ts'
 import { deliver } from '../../src/notices/deliver.ts'
+import { unrouted } from '../../src/notices/route.ts'
 import { openAnswers } from '../../src/notifiers/slack/answers.ts'
 import { slackSettings, type SlackSettings } from '../../src/notifiers/slack/settings.ts'
 import type { NewJob } from '../../src/queue/open.ts'
@@ -70,7 +71,7 @@ async function tell(name = 'acme-corp-auth-client'): Promise<{ readonly findingI
   const { findingId, noticeId } = await addLeak(opened.database.db, name)
   const slack = settings()
   const notifier = openSlack({ ...slack }, { now })
-  await deliver(opened.database.db, notifier, { kind: 'notice', channel: 'slack', noticeId }, { organization: 'Acme Corp', now: at })
+  await deliver(opened.database.db, notifier, { kind: 'notice', channel: 'slack', noticeId }, { organization: 'Acme Corp', routing: unrouted(['slack']), now: at })
   return { findingId, ts: sandbox.slack.workspace.messages('C0ALERTS').at(-1)?.ts ?? '' }
 }
 const press = (ts: string, change: Partial<Click> = {}) => sandbox.slack.workspace.click({ room: 'C0ALERTS', ts, action: 'finding.acknowledge', user: 'U0ANN', ...change })

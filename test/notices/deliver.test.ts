@@ -9,6 +9,7 @@ import { notices } from '../../src/db/schema/index.ts'
 import { deliver } from '../../src/notices/deliver.ts'
 import { listDue, type Due } from '../../src/notices/list-due.ts'
 import { resend } from '../../src/notices/resend.ts'
+import { unrouted } from '../../src/notices/route.ts'
 import { openSlack } from '../notifiers/slack/open-slack.ts'
 import { ok, useScriptedSlack } from '../notifiers/slack/scripted-slack.ts'
 import { useDatabase } from '../support/database.ts'
@@ -24,7 +25,7 @@ function notifier(): OpenNotifier {
 
 const single = (noticeId: bigint): Due => ({ kind: 'notice', channel: 'slack', noticeId })
 const digest: Due = { kind: 'digest', channel: 'slack' }
-const send = (due: Due, through = notifier()) => deliver(opened.database.db, through, due, { organization: 'Acme Corp', now })
+const send = (due: Due, through = notifier()) => deliver(opened.database.db, through, due, { organization: 'Acme Corp', routing: unrouted(['slack']), now })
 const rows = () => opened.database.db.select().from(notices).orderBy(asc(notices.id))
 
 async function row(id: bigint) {
@@ -172,13 +173,16 @@ describe('when the channel does not take it', () => {
     expect(webhook.received).toHaveLength(1)
   })
 
-  test('news that come after a refused channel are tried: it may be mended', async () => {
+  test('news that come after a refused channel wait for an hour, and are tried then: it may be mended', async () => {
     const { db } = opened.database
     const { noticeId } = await addLeak(db, 'acme-corp-auth-client')
     webhook.script({ status: 404, body: 'no_service' })
     await expect(send(single(noticeId))).rejects.toBeInstanceOf(Permanent)
     const { noticeId: later } = await addLeak(db, 'acme-corp-other')
-    expect(await send(single(later))).toBe('delivered')
+    expect(await send(single(later))).toBe('held')
+    expect(await row(later)).toMatchObject({ state: 'pending', attempts: 0, attempt: null })
+    const anHourLater = new Date(now.getTime() + 3_600_000)
+    expect(await deliver(db, notifier(), single(later), { organization: 'Acme Corp', routing: unrouted(['slack']), now: anHourLater })).toBe('delivered')
   })
 
   test('an error that is no answer of the channel is kept without its text', async () => {
@@ -266,7 +270,7 @@ describe('two workers and crashes', () => {
     const { noticeId } = await addLeak(db, 'acme-corp-auth-client')
     const crash = { ...notifier(), send: () => Promise.reject(new Error('killed')) }
     await expect(send(single(noticeId), crash)).rejects.toThrow('killed')
-    expect(await listDue(db, { channels: ['slack'], digest: true })).toEqual([single(noticeId)])
+    expect(await listDue(db, { routing: unrouted(['slack']), now, digest: true })).toEqual([single(noticeId)])
   })
 })
 

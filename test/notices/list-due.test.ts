@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { listDue } from '../../src/notices/list-due.ts'
+import { unrouted } from '../../src/notices/route.ts'
 import { useDatabase } from '../support/database.ts'
 import { addNotice, now } from './outbox.ts'
 
@@ -11,7 +12,7 @@ describe('what is due', () => {
     const leaked = await addNotice(db, { kind: 'leaked' })
     const baseline = await addNotice(db, { kind: 'baseline' })
     const reopened = await addNotice(db, { kind: 'reopened' })
-    expect(await listDue(db, { channels: ['slack'], digest: false })).toEqual([
+    expect(await listDue(db, { routing: unrouted(['slack']), now, digest: false })).toEqual([
       { kind: 'notice', channel: 'slack', noticeId: leaked },
       { kind: 'notice', channel: 'slack', noticeId: baseline },
       { kind: 'notice', channel: 'slack', noticeId: reopened },
@@ -21,14 +22,14 @@ describe('what is due', () => {
   test('leaves places to the digest', async () => {
     const { db } = opened.database
     await addNotice(db, { kind: 'place' })
-    expect(await listDue(db, { channels: ['slack'], digest: false })).toEqual([])
+    expect(await listDue(db, { routing: unrouted(['slack']), now, digest: false })).toEqual([])
   })
 
   test('is one digest a channel, only where there are places', async () => {
     const { db } = opened.database
     for (const _ of ['one', 'two']) await addNotice(db, { kind: 'place' })
     const mail = await addNotice(db, { channel: 'mail' })
-    expect(await listDue(db, { channels: ['slack', 'mail'], digest: true })).toEqual([
+    expect(await listDue(db, { routing: unrouted(['slack', 'mail']), now, digest: true })).toEqual([
       { kind: 'notice', channel: 'mail', noticeId: mail },
       { kind: 'digest', channel: 'slack' },
     ])
@@ -40,7 +41,7 @@ describe('what is due', () => {
     await addNotice(db, { state: 'dead' })
     await addNotice(db, { state: 'delivered', deliveredAt: now })
     await addNotice(db, { kind: 'place', state: 'delivered', deliveredAt: now })
-    expect(await listDue(db, { channels: ['slack'], digest: true })).toEqual([])
-    expect(await listDue(db, { channels: [], digest: true })).toEqual([])
+    expect(await listDue(db, { routing: unrouted(['slack']), now, digest: true })).toEqual([])
+    expect(await listDue(db, { routing: unrouted([]), now, digest: true })).toEqual([])
   })
 })

@@ -72,9 +72,9 @@ async function settle<T>(work: () => T): Promise<T> {
 
 const lost = () => new Transient('slack.com: the exchange broke off')
 const later = (ms: number) => new Date(now.getTime() + ms)
-const send = (due: Due, at = now, through = notifier()) => deliver(opened.database.db, through, due, { organization: 'Acme Corp', now: at })
+const send = (due: Due, at = now, through = notifier()) => deliver(opened.database.db, through, due, { organization: 'Acme Corp', routing: unrouted(['slack']), now: at })
 const single = (noticeId: bigint): Due => ({ kind: 'notice', channel: 'slack', noticeId })
-const due = () => listDue(opened.database.db, { channels: ['slack'], digest: false })
+const due = () => listDue(opened.database.db, { routing: unrouted(['slack']), now, digest: false })
 const rows = () => opened.database.db.select().from(notices).orderBy(asc(notices.id))
 const kept = () => opened.database.db.select().from(deliveredMessages)
 const ann = { kind: 'user' as const, name: 'ann@acme-corp.com' }

@@ -1,15 +1,26 @@
-import { bigint, check, index, integer, pgTable, primaryKey, sql, text, unique } from '../drizzle.ts'
+import { bigint, check, index, integer, jsonb, pgTable, primaryKey, sql, text, unique } from '../drizzle.ts'
 import { claimEvents } from './claims.ts'
-import { events, findings, occurrences, type FindingState } from './findings.ts'
+import { events, findings, occurrences, type ActorKind, type FindingState } from './findings.ts'
 import { id, time } from './inventory.ts'
 
-export const noticeKinds = ['leaked', 'reopened', 'place', 'baseline', 'claim', 'changed', 'refresh'] as const
+export const noticeKinds = ['leaked', 'reopened', 'place', 'baseline', 'claim', 'changed', 'refresh', 'escalation', 'operator'] as const
 export type NoticeKind = (typeof noticeKinds)[number]
+
+/** Kinds that are a message each, until many come at once. */
+export const alertKinds = ['leaked', 'reopened', 'claim', 'escalation'] as const satisfies readonly NoticeKind[]
+
+/** Times are ISO 8601. */
+export interface NoticeDetails {
+  /** Of `escalation`: when it was told first. */
+  readonly toldAt?: string
+  /** Of `operator`. */
+  readonly operator?: { readonly news: 'dead' | 'failing'; readonly about: string; readonly reason: string; readonly since: string }
+}
 
 /**
  * Outbox: what is to be said to which channel, born in the transaction that made the news. `place` rows are
  * gathered into one digest message, the `changed` rows of a finding into one answer to its message, its `refresh` rows
- * into one change of that message; the others are a message each.
+ * into one change of that message; the others are a message each, and alerts (`alertKinds`) one together when many come at once.
  */
 export const notices = pgTable(
   'notices',
@@ -34,12 +45,17 @@ export const notices = pgTable(
     attemptedAt: time('attempted_at'),
     /** Times it was sent although an earlier attempt, whose answer never came, may have arrived. */
     possibleRepeats: integer('possible_repeats').notNull().default(0),
+    details: jsonb('details').$type<NoticeDetails>().notNull().default({}),
+    /** Id of the message that told this together with others; null: it was told by itself, or not yet. */
+    toldWith: text('told_with'),
     createdAt: time('created_at').notNull(),
     deliveredAt: time('delivered_at'),
   },
   (table) => [
     unique('notices_identity').on(table.channel, table.kind, table.key),
     index('notices_pending').on(table.channel, table.id).where(sql`state = 'pending'`),
+    index('notices_told').on(table.channel, table.createdAt).where(sql`state = 'delivered'`),
+    index('notices_by_kind').on(table.findingId, table.id).where(sql`kind in ('leaked', 'reopened', 'escalation')`),
     index('notices_by_finding').on(table.channel, table.findingId, table.id).where(sql`state = 'pending' and kind in ('changed', 'refresh')`),
   ],
 )
@@ -69,4 +85,37 @@ export const deliveredMessages = pgTable(
     index('delivered_messages_by_finding').on(table.findingId),
     index('delivered_messages_by_place').on(table.room, table.ts),
   ],
+)
+
+/** How a destination fares. No row: it was never tried. */
+export const destinations = pgTable('destinations', {
+  name: text('name').primaryKey(),
+  /** The last time that it took something. */
+  deliveredAt: time('delivered_at'),
+  /** Since when it has taken nothing; null: the last message was taken. */
+  failingSince: time('failing_since'),
+  /** Since when it refuses us for good; null: it does not. */
+  deadSince: time('dead_since'),
+  /** The last time that it was tried since. */
+  triedAt: time('tried_at'),
+  reason: text('reason'),
+})
+
+/** Times in which nobody is told, set by a person, each with its end. Rows stay: they are their own audit. */
+export const mutes = pgTable(
+  'mutes',
+  {
+    id: id(),
+    /** Null: every destination. */
+    channel: text('channel'),
+    reason: text('reason').notNull(),
+    actorKind: text('actor_kind').$type<ActorKind>().notNull(),
+    actor: text('actor').notNull(),
+    createdAt: time('created_at').notNull(),
+    endsAt: time('ends_at').notNull(),
+    /** Ended before its end, by whom. */
+    endedAt: time('ended_at'),
+    endedBy: text('ended_by'),
+  },
+  (table) => [check('mutes_end', sql`ends_at > created_at`), index('mutes_in_force').on(table.endsAt).where(sql`ended_at is null`)],
 )
