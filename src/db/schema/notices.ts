@@ -1,6 +1,7 @@
 import { bigint, check, index, integer, jsonb, pgTable, primaryKey, sql, text, unique } from '../drizzle.ts'
 import { claimEvents } from './claims.ts'
-import { events, findings, occurrences, type ActorKind, type FindingState } from './findings.ts'
+import type { ActorKind } from './accounts.ts'
+import { events, findings, occurrences, type FindingState } from './findings.ts'
 import { id, time } from './inventory.ts'
 
 export const noticeKinds = ['leaked', 'reopened', 'place', 'baseline', 'claim', 'changed', 'refresh', 'escalation', 'operator'] as const
