@@ -4,6 +4,7 @@ import { tellOperators } from '../notices/destination-health.ts'
 import { escalate } from '../notices/escalate.ts'
 import { closeBaseline } from '../notices/baseline.ts'
 import { claimTick, lastTick } from '../runs/claim-tick.ts'
+import { forgetOld } from '../runs/forget.ts'
 import { interruptRuns } from '../runs/interrupt-runs.ts'
 import { replanSource } from '../runs/replan.ts'
 import { settleSource } from '../runs/settle-source.ts'
@@ -85,6 +86,7 @@ async function mend(context: JobContext, tick: Date): Promise<void> {
   await tellOperators(context.database.db, context.routing, context.now())
   await enqueueNotices(context)
   await enqueueClicks(context)
+  if (await claimTick(context.database.db, 'forget', startOfHour(tick), context.now())) await forgetOld(context.database.db, context.now())
 }
 
 /** Places are due that were born before the last tick: asked every minute, so that one that was missed, or held, is made up for. */
@@ -102,6 +104,10 @@ async function settleTrials(context: JobContext, source: string, open: OpenSourc
     return startRuns(tx, { source, tick, trigger: 'schedule', now: now(), budget: budgetUntil(open, tick) })
   })
   if (started.length > 0) await enqueueSteps(context)
+}
+
+function startOfHour(moment: Date): Date {
+  return new Date(Math.floor(moment.getTime() / (60 * minute)) * 60 * minute)
 }
 
 function startOfMinute(moment: Date): Date {

@@ -1,8 +1,9 @@
 import { asc } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { coverage, identifiers, runs, sightings, documents, steps, watches } from '../../src/db/schema/index.ts'
+import { coverage, identifiers, runs, sightings, documents, sourceMemory, steps, watches } from '../../src/db/schema/index.ts'
 import { claimTick, lastTick } from '../../src/runs/claim-tick.ts'
 import { endStep, takeStep } from '../../src/runs/end-step.ts'
+import { forgetOld } from '../../src/runs/forget.ts'
 import { interruptRuns } from '../../src/runs/interrupt-runs.ts'
 import { loadStep, pendingSteps, unfinishedRuns } from '../../src/runs/pending-steps.ts'
 import { planWatches } from '../../src/runs/plan-watches.ts'
@@ -261,4 +262,18 @@ describe('a tick of the clock', () => {
 test('a step points at a run that exists', async () => {
   await expect(db().insert(steps).values({ runId: 1n, kind: 'search', source: 's', key: '1', input: { kind: 'search', page: null, number: 1 }, state: 'pending', createdAt: now })).rejects.toThrow(/foreign key|steps/)
   expect(await db().select().from(runs)).toEqual([])
+})
+
+test('steps of runs that ended two weeks ago are forgotten, and what a source did not learn anew for half a year; runs and pending work stay', async () => {
+  const [a = ''] = await addIdentifiers('a')
+  await plan([query('one', [a]), query('two', [a])])
+  const [ended = 0n, going = 0n] = await start()
+  await endOnly(ended, { pages: 1, counted: 0, part: null, shortfalls: [] })
+  await db().insert(sourceMemory).values([{ source: 's', key: 'old', value: 1, changedAt: new Date('2026-01-01T00:00:00Z') }, { source: 's', key: 'new', value: 1, changedAt: now }])
+  const days = (number: number) => new Date(later.getTime() + number * 24 * 3_600_000)
+  expect(await forgetOld(db(), days(14))).toEqual({ steps: 0, memories: 1 })
+  expect(await forgetOld(db(), new Date(days(14).getTime() + 1))).toEqual({ steps: 1, memories: 0 })
+  expect((await db().select().from(steps)).map(({ runId }) => runId)).toEqual([going])
+  expect((await db().select().from(runs).orderBy(asc(runs.id))).map(({ id, requests }) => [id, requests])).toEqual([[ended, 1], [going, 0]])
+  expect((await db().select().from(sourceMemory)).map(({ key }) => key)).toEqual(['new'])
 })
