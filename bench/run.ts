@@ -5,6 +5,7 @@ const benches = new Map<string, () => Promise<unknown>>([
   ['assets', () => import('./assets.ts')],
   ['import', () => import('./import.ts')],
   ['matching', measureMatching],
+  ['notices', () => import('./notices.ts')],
   ['planner', () => import('./planner.ts')],
   ['scan', () => import('./scan.ts')],
   ['signals', () => import('./signals.ts')],

@@ -72,8 +72,8 @@ interface Connection {
 }
 
 async function connect(options: SocketModeOptions, appToken: string): Promise<Connection> {
-  const { slack: { apiUrl }, http, now } = options
-  const { answer } = await openWebApi(http, { apiUrl, token: appToken, now }).call({ method: 'apps.connections.open', json: {}, schema: connectionSchema })
+  const { slack: { apiUrl, answerWithinMs: timeoutMs }, http, now } = options
+  const { answer } = await openWebApi(http, { apiUrl, token: appToken, timeoutMs, now }).call({ method: 'apps.connections.open', json: {}, schema: connectionSchema })
   const { promise: ended, resolve } = Promise.withResolvers<undefined>()
   // Messages may come before the socket is handed over.
   const { promise: opened, resolve: handOver } = Promise.withResolvers<OpenSocket>()

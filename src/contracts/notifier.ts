@@ -173,7 +173,7 @@ export interface Posted {
 export interface Threads {
   /** The notice as a message; under another one, if that is given: then one that is loud is shown in the channel too. */
   post(notice: Notice, form: { readonly plain: boolean; readonly under: Posted | null }): Promise<Posted>
-  /** Makes a message show what is known now. Settles too when the message is not there any more. */
+  /** Makes a message show what is known now. */
   update(notice: Notice, posted: Posted): Promise<void>
   /**
    * Whether a message with the id of a notice is there, in the thread if one is given; `since`: when it was sent at the

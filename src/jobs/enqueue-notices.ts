@@ -23,7 +23,7 @@ export async function enqueueAll({ database, queues, routing, now }: Outbox): Pr
 }
 
 async function enqueue(queues: Outbox['queues'], due: readonly Due[]): Promise<void> {
-  for (const one of due) await queues.enqueue(`notify.${one.channel}`, [jobOf(one)])
+  for (const [channel, ofChannel] of Map.groupBy(due, (one) => one.channel)) await queues.enqueue(`notify.${channel}`, ofChannel.map(jobOf))
 }
 
 function jobOf(due: Due): NewJob {

@@ -11,7 +11,7 @@ import { findReady } from './find-ready.ts'
 import { findMessage, forgetMessage, keepMessage, markShown, readShown, type DeliveredMessage, type Shown } from './keep-message.ts'
 import type { Due } from './list-due.ts'
 import { isPlainNext, markAbsent, markChannelDead, markDead, markDelivered, markFailed, markPlainNext, markWaiting } from './mark.ts'
-import { beginAttempt, repeatAttempt, takeAttempt, type Attempt, type NoticeRow } from './take-pending.ts'
+import { beginAttempt, takeAttempt, type Attempt, type NoticeRow } from './take-pending.ts'
 
 /** Milliseconds after which a message that somebody else is sending is looked at again. */
 const busyMs = 30_000
@@ -55,7 +55,9 @@ export async function deliver(db: Db, notifier: OpenNotifier, due: Due, delivery
   const ids = await findReady(db, due, delivery)
   if (ids === 'held' || ids === 'behind') return 'held'
   if (ids.length === 0) return 'settled'
-  const attempt = await db.transaction((tx) => beginAttempt(tx, due, { ids, now: delivery.now }))
+  // What is changed again is harmless: nothing has to be asked.
+  const canAsk = notifier.threads !== undefined || due.kind === 'refresh'
+  const attempt = await db.transaction((tx) => beginAttempt(tx, due, { ids, canAsk, now: delivery.now }))
   if (attempt === null) return 'settled'
   if (attempt === 'busy') throw busy(delivery.now)
   const outcome = await db.transaction((tx) => deliverLocked(tx, notifier, due, { ...delivery, attempt }))
@@ -91,10 +93,7 @@ async function deliverLocked(tx: Db, notifier: OpenNotifier, due: Due, sending: 
   const under = postedOf(message)
   const shown = about === null ? null : await readShown(tx, about)
   const { threads } = notifier
-  if (attempt.unanswered) {
-    if (threads !== undefined) return recall(tx, threads, { due, rows, under, shown }, sending)
-    await repeatAttempt(tx, attempt.id, now)
-  }
+  if (attempt.unanswered && threads !== undefined) return recall(tx, threads, { due, rows, under, shown }, sending)
   const notice = await compose(tx, rows, sending.organization)
   const plain = rows.some(isPlainNext)
   let posted: Posted | null = null

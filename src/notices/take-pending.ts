@@ -21,14 +21,18 @@ export interface Attempt {
 /**
  * Binds the pending rows of one message together, oldest first, before anything is sent: a process that dies after this
  * leaves word that the message may have arrived. Rows of a message whose answer never came go first, those and no
- * others, so that what is asked for later is what was sent. Rows that somebody else holds are left out, not waited
+ * others, so that what is asked for later is what was sent; where nothing can be asked (`canAsk`), it is sent again
+ * although it may have arrived, and that is counted before it is done. Rows that somebody else holds are left out, not waited
  * for; `busy` says that there are some. Null: there is nothing to send.
  * @param when.ids the rows that may be told now
  */
-export async function beginAttempt(tx: Db, due: Due, { ids, now }: { readonly ids: readonly bigint[]; readonly now: Date }): Promise<Attempt | 'busy' | null> {
+export async function beginAttempt(tx: Db, due: Due, { ids, canAsk, now }: { readonly ids: readonly bigint[]; readonly canAsk: boolean; readonly now: Date }): Promise<Attempt | 'busy' | null> {
   const wanted = and(wantedBy(due), inArray(notices.id, [...ids]))
   const [before] = await tx.select().from(notices).where(and(wanted, isNotNull(notices.attempt))).orderBy(asc(notices.id)).limit(1).for('update', { skipLocked: true })
-  if (before?.attempt !== undefined && before.attempt !== null) return { id: before.attempt, at: before.attemptedAt ?? now, unanswered: true }
+  if (before?.attempt !== undefined && before.attempt !== null) {
+    if (!canAsk) await repeatAttempt(tx, before.attempt, now)
+    return { id: before.attempt, at: before.attemptedAt ?? now, unanswered: true }
+  }
   const rows = await tx.select().from(notices).where(wanted).orderBy(asc(notices.id)).limit(mostRows).for('update', { skipLocked: true })
   const fresh = rows.filter(({ attempt }) => attempt === null)
   if (fresh.length === 0) {
@@ -49,8 +53,7 @@ export async function takeAttempt(tx: Db, due: Due, attempt: string): Promise<re
   return all.length === rows.length ? rows : []
 }
 
-/** It is sent again although it may have arrived: counted, since the destination cannot be asked. */
-export async function repeatAttempt(tx: Db, attempt: string, now: Date): Promise<void> {
+async function repeatAttempt(tx: Db, attempt: string, now: Date): Promise<void> {
   await tx
     .update(notices)
     .set({ attemptedAt: now, possibleRepeats: sql<number>`${notices.possibleRepeats} + 1` })

@@ -4,7 +4,7 @@ import { NotFound, Permanent } from '../../errors.ts'
 import { mrkdwn } from './escape.ts'
 import { dismissView, type Interaction } from './interaction.ts'
 import type { SlackSettings } from './settings.ts'
-import { openWebApi, timeoutMs } from './web-api.ts'
+import { openWebApi } from './web-api.ts'
 
 /** What is said to the one who clicked. Every method is one request. @throws as `WebApi.call` */
 export interface Answers {
@@ -17,7 +17,7 @@ export interface Answers {
 const anything = z.looseObject({})
 
 export function openAnswers(settings: SlackSettings, http: HttpClient, now: () => Date): Answers {
-  const api = settings.botToken === undefined ? null : openWebApi(http, { apiUrl: settings.apiUrl, token: settings.botToken, now })
+  const api = settings.botToken === undefined ? null : openWebApi(http, { apiUrl: settings.apiUrl, token: settings.botToken, timeoutMs: settings.answerWithinMs, now })
   return {
     async askReason(interaction) {
       if (api === null) throw new Permanent('a dialog needs a bot token')
@@ -26,7 +26,7 @@ export function openAnswers(settings: SlackSettings, http: HttpClient, now: () =
     async tell({ responseUrl, room, userId }, words) {
       const text = mrkdwn(words, 1_000)
       if (responseUrl !== null) {
-        await http.request({ method: 'POST', url: responseUrl, json: { response_type: 'ephemeral', replace_original: false, text }, timeoutMs, maxBytes: 64 * 1024 })
+        await http.request({ method: 'POST', url: responseUrl, json: { response_type: 'ephemeral', replace_original: false, text }, timeoutMs: settings.answerWithinMs, maxBytes: 64 * 1024 })
         return
       }
       if (api === null) throw new NotFound('there is no way to answer this click')

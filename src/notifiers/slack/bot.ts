@@ -6,7 +6,7 @@ import type { DecisionName } from './actions.ts'
 import type { PostedMessage } from './blocks.ts'
 import { formatMessage, formatPlain } from './message.ts'
 import { buttonsOf, type SlackSettings } from './settings.ts'
-import { openWebApi, timeoutMs, type WebApi } from './web-api.ts'
+import { openWebApi, type WebApi } from './web-api.ts'
 
 const eventType = 'namesake_notice'
 
@@ -40,8 +40,8 @@ export interface BotOptions {
  * what may have arrived is looked for by it. https://docs.slack.dev/messaging/message-metadata
  */
 export function openBot({ settings, token, room, http, now }: BotOptions): OpenNotifier {
-  const api = openWebApi(http, { apiUrl: settings.apiUrl, token, now })
-  const threads = openThreads(api, { room, buttons: buttonsOf(settings) })
+  const api = openWebApi(http, { apiUrl: settings.apiUrl, token, timeoutMs: settings.answerWithinMs, now })
+  const threads = openThreads(api, { room, buttons: buttonsOf(settings), settlesMs: settings.answerWithinMs + Math.min(5_000, settings.answerWithinMs) })
   return {
     destination: new URL(settings.apiUrl).host,
     limit: { max: 1, perMs: settings.messageEveryMs },
@@ -53,15 +53,21 @@ export function openBot({ settings, token, room, http, now }: BotOptions): OpenN
   }
 }
 
-function openThreads(api: WebApi, { room, buttons }: { readonly room: string; readonly buttons: readonly DecisionName[] }): Threads {
+interface ThreadsOptions {
+  readonly room: string
+  readonly buttons: readonly DecisionName[]
+  readonly settlesMs: number
+}
+
+function openThreads(api: WebApi, { room, buttons, settlesMs }: ThreadsOptions): Threads {
   const message = (notice: Notice, plain: boolean): PostedMessage => ({
     ...(plain ? formatPlain(notice) : formatMessage(notice, { buttons })),
     channel: room,
     metadata: { event_type: eventType, event_payload: { notice: notice.id } },
   })
   return {
-    // The whole exchange may take this long, and Slack's own work a little longer.
-    settlesMs: timeoutMs + 5_000,
+    // The whole exchange may take as long as we wait, and Slack's own work a little longer.
+    settlesMs,
     async post(notice, { plain, under }) {
       // What is loud is shown in the channel too: nobody reads a thread from last month.
       const thread = under === null ? {} : { thread_ts: under.ts, ...(notice.kind === 'changed' ? {} : { reply_broadcast: true }) }

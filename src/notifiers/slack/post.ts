@@ -34,10 +34,14 @@ const transient = ['rollup_error', 'internal_error', 'fatal_error', 'service_una
 /** Read here, because the word behind them decides; 429 and outages keep the client's own errors. */
 const readStatuses = [...between(300, 428), ...between(430, 500)]
 
-/** Milliseconds. Slack answers within one second; longer is an outage. */
-const timeoutMs = 15_000
 /** Bytes. An answer is one word; a proxy's page is not worth reading to its end. */
 const maxBytes = 256 * 1024
+
+export interface Webhook {
+  readonly webhookUrl: string
+  /** For a whole exchange. */
+  readonly timeoutMs: number
+}
 
 export interface Answer {
   /** The known word that it was refused with; null: accepted, or no word we know. */
@@ -50,8 +54,8 @@ export interface Answer {
  * One POST. Acknowledged is only status 200 with the body `ok`: everything else is an error or a refusal.
  * @throws RetryLater (429) | Transient (network, timeout, 5xx, an answer that is not Slack's)
  */
-export async function post(http: HttpClient, webhookUrl: string, message: object): Promise<Answer> {
-  const { status, text } = await exchange(http, webhookUrl, message)
+export async function post(http: HttpClient, { webhookUrl, timeoutMs }: Webhook, message: object): Promise<Answer> {
+  const { status, text } = await exchange(http, { webhookUrl, timeoutMs }, message)
   const word = text.trim()
   if (status === 200 && word === 'ok') return { word: null, refused: null }
   if (isKnown(word)) return { word, refused: refuse(refusals[word], `Slack refused the ${refusals[word]}: ${word}`) }
@@ -59,7 +63,7 @@ export async function post(http: HttpClient, webhookUrl: string, message: object
   return { word: null, refused: refusedByStatus(status) }
 }
 
-async function exchange(http: HttpClient, webhookUrl: string, message: object): Promise<HttpResponse<undefined>> {
+async function exchange(http: HttpClient, { webhookUrl, timeoutMs }: Webhook, message: object): Promise<HttpResponse<undefined>> {
   try {
     return await http.request({ method: 'POST', url: webhookUrl, json: message, timeoutMs, maxBytes, accept: readStatuses })
   } catch (error) {

@@ -30,6 +30,7 @@ export const slackSettings = z
       .default({})
       .describe('Slack users who may decide, and the account that each is: { U0123: ann@example.org }'),
     responseUrl: url().default('https://hooks.slack.com').describe('Where answers to a click may be sent; another host in a click is refused'),
+    answerWithinMs: z.int().min(100).max(120_000).default(15_000).describe('Milliseconds within which Slack answers; what takes longer may have arrived, and is asked for'),
     messageEveryMs: z.int().min(1).max(60_000).default(everyMs).describe('Milliseconds between two messages to a channel; Slack allows one a second'),
   })
   .check((context) => {

@@ -41,8 +41,6 @@ const transient = new Set(['fatal_error', 'internal_error', 'service_unavailable
 /** Slack's words for "later": it was not taken. */
 const later = new Set(['ratelimited', 'rate_limited', 'message_limit_exceeded'])
 
-/** Milliseconds. Slack answers within one second; longer is an outage. */
-export const timeoutMs = 15_000
 /** Milliseconds to wait when Slack says "later" without saying how long. */
 const unspecifiedWaitMs = 30_000
 const maxBytes = 8 * 1024 * 1024
@@ -66,8 +64,16 @@ export interface WebApi {
   call<Answer>(call: Call<Answer>): Promise<{ readonly answer: Answer; readonly headers: Headers }>
 }
 
+export interface WebApiOptions {
+  readonly apiUrl: string
+  readonly token: string
+  /** For a whole exchange. */
+  readonly timeoutMs: number
+  readonly now: () => Date
+}
+
 /** The Web API with a token of an app. Errors hold the method and Slack's word, never the token, a text or a name. */
-export function openWebApi(http: HttpClient, { apiUrl, token, now }: { readonly apiUrl: string; readonly token: string; readonly now: () => Date }): WebApi {
+export function openWebApi(http: HttpClient, { apiUrl, token, timeoutMs, now }: WebApiOptions): WebApi {
   return {
     async call({ method, json, query, schema }) {
       const url = new URL(`${apiUrl.replace(/\/+$/, '')}/${method}`)

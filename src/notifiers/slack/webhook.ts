@@ -1,7 +1,7 @@
 import type { HttpClient } from '../../contracts/http.ts'
 import type { OpenNotifier } from '../../contracts/notifier.ts'
 import { formatMessage, formatPlain } from './message.ts'
-import { post } from './post.ts'
+import { post, type Webhook } from './post.ts'
 import { buttonsOf, type SlackSettings } from './settings.ts'
 
 /**
@@ -10,23 +10,24 @@ import { buttonsOf, type SlackSettings } from './settings.ts'
  */
 export function openWebhook(settings: SlackSettings, webhookUrl: string, http: HttpClient): OpenNotifier {
   const buttons = buttonsOf(settings)
+  const webhook = { webhookUrl, timeoutMs: settings.answerWithinMs }
   return {
     destination: new URL(webhookUrl).host,
     limit: { max: 1, perMs: settings.messageEveryMs },
-    send: (notice) => deliver(http, webhookUrl, formatMessage(notice, { buttons })),
-    sendPlain: (notice) => deliver(http, webhookUrl, formatPlain(notice)),
-    check: () => check(http, webhookUrl),
+    send: (notice) => deliver(http, webhook, formatMessage(notice, { buttons })),
+    sendPlain: (notice) => deliver(http, webhook, formatPlain(notice)),
+    check: () => check(http, webhook),
   }
 }
 
-async function deliver(http: HttpClient, webhookUrl: string, message: object): Promise<void> {
-  const answer = await post(http, webhookUrl, message)
+async function deliver(http: HttpClient, webhook: Webhook, message: object): Promise<void> {
+  const answer = await post(http, webhook, message)
   if (answer.refused !== null) throw answer.refused
 }
 
 /** An empty message is refused by a live webhook for being empty, and by a dead one for being dead; nobody sees either. */
-async function check(http: HttpClient, webhookUrl: string): Promise<readonly string[]> {
-  const { word, refused } = await post(http, webhookUrl, {})
+async function check(http: HttpClient, webhook: Webhook): Promise<readonly string[]> {
+  const { word, refused } = await post(http, webhook, {})
   if (word === 'no_text' || word === 'invalid_payload') return ['the webhook is alive: it refused an empty message for being empty']
   if (refused !== null) throw refused
   return ['it took an empty message, which Slack does not do: whether messages arrive cannot be told from here']
