@@ -8,6 +8,7 @@ import { createHttp } from '../../src/net/http.ts'
 import { slack } from '../../src/notifiers/slack/index.ts'
 import { slackSettings } from '../../src/notifiers/slack/settings.ts'
 import { openQueues } from '../../src/queue/open.ts'
+import { routingOf } from './routing.ts'
 
 const [file = ''] = process.argv.slice(2)
 const setup = z
@@ -23,6 +24,6 @@ if (webhook === undefined) throw new Error('the webhook is configured')
 const notifiers = new Map([['webhook', webhook], ...[...bots].map(([suffix, bot]) => [suffix === '' ? 'slack' : `slack-${suffix}`, bot] as const)])
 const database = openDatabase(setup.databaseUrl)
 const queues = await openQueues({ databaseUrl: setup.databaseUrl, redisUrl: setup.redisUrl ?? null, log, retry: setup.retry })
-const context = { database, notifiers, organization: 'Acme Corp', now, log }
+const context = { database, notifiers, routing: routingOf([...notifiers.keys()]), organization: 'Acme Corp', now, log }
 for (const [id, notifier] of notifiers) await queues.work(`notify.${id}`, notifyJob(context, id), { limit: notifier.limit, concurrency: 1 })
 process.send?.('ready')

@@ -14,6 +14,7 @@ import { openQueues, type Queues, type RetryTuning } from '../../src/queue/open.
 import type { Faults } from '../../src/sandbox/faults.ts'
 import { createRandom } from '../../src/sandbox/random.ts'
 import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts'
+import { routingOf } from './routing.ts'
 
 export interface DrillOptions {
   readonly database: Database
@@ -180,7 +181,7 @@ interface Running {
 /** Until nothing waits: the clock's mending, people who acknowledge one in twenty, and the kills. Answers how many were acknowledged. */
 async function untilDelivered({ database, queues, channels, notifier, options, onProgress }: Running): Promise<number> {
   const random = createRandom(options.seed)
-  const outbox = { database, queues, notifiers: new Map(channels.map((channel) => [channel, nobody])) }
+  const outbox = { database, queues, routing: routingOf(channels), now: () => new Date() }
   let acknowledged = 0
   let deadline = performance.now() + options.lifeMs
   let mendAt = 0
@@ -207,9 +208,6 @@ async function untilDelivered({ database, queues, channels, notifier, options, o
     deadline = performance.now() + options.lifeMs * (0.5 + random())
   }
 }
-
-/** The clock needs to know the names of the channels only. */
-const nobody = { destination: '', limit: { max: 1, perMs: 1 }, send: () => Promise.resolve(), sendPlain: () => Promise.resolve(), check: () => Promise.resolve([]) }
 
 async function countPending({ sql }: Database): Promise<number> {
   const [row] = await sql<{ pending: number }[]>`select count(*)::int as pending from notices where state = 'pending'`

@@ -6,7 +6,7 @@ import { refusalOf } from '../notifiers/refusal.ts'
 import type { JobContext } from './context.ts'
 
 /** One message to one channel: one outbound request. */
-export function notifyJob(context: Pick<JobContext, 'database' | 'notifiers' | 'organization' | 'now' | 'log'>, channel: string): JobHandler {
+export function notifyJob(context: Pick<JobContext, 'database' | 'notifiers' | 'routing' | 'organization' | 'now' | 'log'>, channel: string): JobHandler {
   return {
     async run(payload) {
       const notifier = context.notifiers.get(channel)
