@@ -5,6 +5,7 @@ import { validateCron } from './queue/cron.ts'
 import { interpolate, readVariable, type Environment, type Unset } from './config/interpolate.ts'
 import { routingSettings } from './config/routing.ts'
 import { metricsSettings } from './config/metrics.ts'
+import { readPeople } from './config/read-people.ts'
 import { seal, secretsIn } from './config/seal.ts'
 import type { Frozen } from './contracts/frozen.ts'
 import { Invalid, type Fault } from './errors.ts'
@@ -161,8 +162,11 @@ export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
   const parsed = lacking.length === 0 ? checked : table.safeParse(value, { reportInput: true })
   if (faults.length > 0 || !parsed.success) throw new Invalid(faults.map((fault) => nameVariable(fault, filled.variables)))
   const folder = path.dirname(file)
+  const { github } = parsed.data.sources
+  const listed = github?.peopleFile === undefined ? [] : await readPeople(github.peopleFile, { where, folder })
   const config: Config = {
     ...parsed.data,
+    ...(github === undefined ? {} : { sources: { ...parsed.data.sources, github: { ...github, people: [...new Set([...github.people, ...listed])] } } }),
     dataDir: path.resolve(folder, parsed.data.dataDir),
     where,
     folder,

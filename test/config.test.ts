@@ -442,6 +442,26 @@ describe('the row of Slack', () => {
   })
 })
 
+describe('a file of people', () => {
+  const github = (more: string) => `${organization}\nsources: { github: { token: ghp_1, ${more} } }`
+  const people = async (text: string) => {
+    await writeFile(path.join(folder, 'people.txt'), text)
+    return load(github('people: [ann], peopleFile: people.txt'))
+  }
+
+  test('is added to the list, each once, without remarks', async () => {
+    expect((await people('# left in 2025\r\nbert\r\nann\n\ncleo # contractor\n')).sources.github?.people).toEqual(['ann', 'bert', 'cleo'])
+  })
+
+  test('names every line that is no login', async () => {
+    await expect(people('bert\n@cleo\nhttps://github.com/dan\n')).rejects.toThrow(/people\.txt:2: .*"@cleo"[\s\S]*people\.txt:3: /)
+  })
+
+  test('that is not there names the key, the file and the reason', async () => {
+    expect(await faultsOf(github('peopleFile: nobody.txt'))).toEqual(['namesake.yaml: sources.github.peopleFile: the file cannot be read: ENOENT (got "nobody.txt")'])
+  })
+})
+
 describe('the JSON Schema for editors', () => {
   test('is what the table says', async () => {
     const stored = await readFile(path.join(root, 'namesake.schema.json'), 'utf8').catch(() => '')

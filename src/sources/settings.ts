@@ -7,6 +7,9 @@ import { places } from '../remotes/github/shares.ts'
 /** A cron expression of five fields, in UTC. Checked when the schedule is made. */
 const schedule = z.string().trim().min(9).describe('Cron expression (minute hour day month weekday), in UTC')
 
+/** An account of GitHub. https://docs.github.com/en/enterprise-cloud@latest/admin/concepts/identity-and-access-management/username-considerations */
+export const login = z.string().regex(/^[a-z\d](?:[a-z\d-]{0,38}[a-z\d])?$/i)
+
 /** One row per remote that needs settings: what stands below `sources:` in namesake.yaml. */
 export const sourceSettings = z.strictObject({
   github: z
@@ -16,7 +19,8 @@ export const sourceSettings = z.strictObject({
       graphqlUrl: z.url({ protocol: /^https?$/ }).default('https://api.github.com/graphql').describe('URL of the GraphQL API (GitHub Enterprise Server: https://HOST/api/graphql)'),
       schedule: schedule.default('*/10 * * * *'),
       places: z.array(z.enum(places)).min(1).default([...places]).describe('What is looked at: code, issues (with pull requests and discussions), commits (messages), repositories (names, descriptions), gists and roster (of people). Absent: everything'),
-      people: z.array(z.string().regex(/^[a-z\d](?:[a-z\d-]{0,38}[a-z\d])?$/i)).max(20_000).default([]).describe('Logins of people whose public activity and gists are read besides those of the public members of organization.github: former employees, contractors'),
+      people: z.array(login).max(20_000).default([]).describe('Logins of people whose public activity and gists are read besides those of the public members of organization.github: former employees, contractors'),
+      peopleFile: z.string().min(1).max(1000).optional().describe('More of them: one login a line, # begins a remark; relative to this file'),
       rosterSchedule: schedule.default('*/5 * * * *').describe('When the public activity of people is polled: cron expression, in UTC. GitHub shows it 30 seconds to 6 hours late'),
       searchesPerMinute: z.int().min(1).max(6000).default(9).describe('Code searches in a minute; github.com allows 10 to one account. Raise it only on your own GitHub Enterprise Server'),
       fetchesPerHour: z.int().min(1).max(100_000_000).default(4200).describe('GraphQL requests in an hour, all places together; github.com allows 5,000 points to one account'),
