@@ -28,6 +28,14 @@ export function LoginFrame({ title, children }: { readonly title: string; readon
   )
 }
 
+/** Why the way through the identity provider ended here. */
+const failures: Readonly<Record<string, string>> = {
+  expired: 'That took too long, or began in another browser. Try again.',
+  'not-allowed': 'The identity provider knows you, namesake does not. Ask an administrator for an account.',
+  unreachable: 'The identity provider did not answer. Try again in a moment.',
+  refused: 'The identity provider did not let you in.',
+}
+
 export function Login() {
   const [search] = useSearchParams()
   const to = safePath(search.get('to'))
@@ -36,7 +44,7 @@ export function Login() {
   return (
     <LoginFrame title="Sign in">
       {search.get('to') === null ? null : <p className="quiet">Your session has ended. Sign in to go on where you were.</p>}
-      {failed === null ? null : <p className="form-failure" role="alert">The identity provider did not let you in. Ask an administrator for an account, or try again.</p>}
+      {failed === null ? null : <p className="form-failure" role="alert">{failures[failed] ?? failures['refused']}</p>}
       <Answered query={ways} what="the login" rows={2}>
         {({ password, oidc }) => (
           <div className="stack">
