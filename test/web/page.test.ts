@@ -50,6 +50,7 @@ describe.skipIf(chromiumPath === null)('the page in a browser', () => {
       await page.getByRole('heading', { name: 'Sign in' }).waitFor()
       await page.goto(`${here.url}/findings`)
       await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+      expect(await page.getByText('Inbox').count()).toBe(0)
       expectGood(window)
     })
   })
