@@ -7,7 +7,7 @@ const silenceMs = 25_000
 /** Then it ends and the browser comes back by itself: whoever was logged out meanwhile is not let in again. */
 const lifeMs = 10 * 60_000
 
-/** Server-sent events: `changed` with the kinds of things that did, `still-here` when nothing does. */
+/** Server-sent events: `changed` with the kind of thing that did, `still-here` when nothing does. */
 export const streamLive: Handler<'GET /api/live'> = async ({ service: { live }, who, http }) => {
   const waiting = new Set<Kind>()
   const stopped = new AbortController()
@@ -45,7 +45,8 @@ export const streamLive: Handler<'GET /api/live'> = async ({ service: { live }, 
         if (stopped.signal.aborted) break
         const kinds = [...waiting]
         waiting.clear()
-        await stream.writeSSE(kinds.length === 0 ? { event: 'still-here', data: '' } : { event: 'changed', data: JSON.stringify(kinds) })
+        if (kinds.length === 0) await stream.writeSSE({ event: 'still-here', data: '' })
+        for (const kind of kinds) await stream.writeSSE({ event: 'changed', data: kind })
       }
     } finally {
       clearTimeout(over)

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../app/version.ts'
+import { addAccounts } from './accounts.ts'
 import { addAudit } from './audit.ts'
 import { addClaims } from './claims.ts'
 import { addDemo } from './demo.ts'
@@ -39,7 +40,7 @@ First steps:
   $ namesake plan                      what would be sent to whom; sends nothing
   $ namesake doctor                    are token, database, queue and Slack in order?
   $ namesake sweep                     one full pass now
-  $ namesake up                        the service: clock, workers, notices
+  $ namesake up                        the service: clock, workers, notices, the page
 
 Results go to standard output, progress and messages to standard error.
 
@@ -47,7 +48,7 @@ Exit codes: 0 done, 2 could not complete or bad input; of sweep also 1: new find
   )
 
 // Sub-commands inherit what is set above.
-for (const add of [addSweep, addScan, addAudit, addUp, addFindings, addClaims, addFix, addTriage, addExport, addCoverage, addPlan, addInventory, addDoctor, addDrill, addRecheck, addResend, addMigrate, addDemo, addSandbox]) add(program)
+for (const add of [addSweep, addScan, addAudit, addUp, addFindings, addClaims, addFix, addTriage, addExport, addCoverage, addPlan, addInventory, addAccounts, addDoctor, addDrill, addRecheck, addResend, addMigrate, addDemo, addSandbox]) add(program)
 
 endQuietlyWithoutReader(process.stdout)
 try {
