@@ -21,6 +21,7 @@ import type { sessionRoutes } from './contract/session.ts'
 import { cookieName, type Asker } from './door.ts'
 import type { Handlers, Service } from './handler.ts'
 import { wayBack, type WayBack } from './oidc.ts'
+import { openApi } from './openapi.ts'
 import type { Origin } from './origin.ts'
 import { notAllowed, Refusal, tooMany } from './refusal.ts'
 
@@ -137,6 +138,8 @@ export const sessionHandlers = {
     await revokeApiToken(app.database.db, { tokenId: BigInt(params.id), of, actor: who.actor, now: app.now() })
     return {}
   },
+
+  'GET /api/openapi.json': async () => ({ ...openApi() }),
 
   'GET /api/people': async ({ service: { app } }) => ({
     items: (await listPeople(app.database.db)).map(({ id, name }) => ({ id: String(id), name })),

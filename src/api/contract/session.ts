@@ -109,6 +109,7 @@ export const sessionRoutes = {
     answer: z.strictObject({ token: z.string(), row: tokenRow }),
   }),
   'DELETE /api/tokens/{id}': route({ summary: 'Revoke a token of mine; an administrator: of anybody', role: 'viewer', scope: null, params: ofOne, answer: nothing }),
+  'GET /api/openapi.json': route({ summary: 'This description of the API', role: 'viewer', scope: 'read', answer: z.record(z.string(), z.unknown()) }),
   'GET /api/people': route({
     summary: 'Who can be assigned a finding', role: 'viewer', scope: 'read',
     answer: z.strictObject({ items: z.array(z.strictObject({ id, name: z.string() })) }),
