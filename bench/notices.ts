@@ -32,7 +32,7 @@ try {
   await migrate(database)
   const result = await runDrill({
     database, databaseUrl: embedded.url, ...(values.redis === undefined ? {} : { redisUrl: values.redis }),
-    notices: Number(values.count), botChannels: Number(values.channels), everyMs, answerWithinMs: 3_000, lifeMs: Number(values.life), mendMs: 5_000, seed: Number(values.seed),
+    notices: Number(values.count), botChannels: Number(values.channels), everyMs, answerWithinMs: 3_000, lifeMs: Number(values.life), mendMs: 60_000, seed: Number(values.seed),
     faults: {
       slackRateLimit: 0.003, serverError: 0.01, badGatewayHtml: 0.005, unavailable: { share: 0.002, amount: 1 }, connectionReset: 0.01, connectionDropped: 0.01,
       slackHang: { share: 0.001, amount: 10_000 }, slackAcceptsThenHangs: { share: 0.001, amount: 10_000 }, slackAcceptsThenCloses: 0.02, slackAcceptsThenFails: 0.01,

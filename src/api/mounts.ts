@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Service } from './handler.ts'
+import { takeSlackInteraction } from './slack.ts'
 
 /**
  * What is served beside the API, with a check of its own: for machines, which have neither session nor token. Such a
@@ -20,5 +21,9 @@ export const mounts: readonly Mount[] = [
   {
     method: 'GET', path: '/health', admits: 'anybody: it says that the process answers, and nothing else',
     handle: async () => Response.json({ status: 'ok' }),
+  },
+  {
+    method: 'POST', path: '/api/slack/interactions', admits: 'Slack: its signature over the body (notify.slack.signingSecret)',
+    handle: takeSlackInteraction,
   },
 ]

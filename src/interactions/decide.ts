@@ -1,8 +1,9 @@
-import { and, desc, eq, inArray, or } from '../db/drizzle.ts'
+import { and, desc, eq, inArray, isNull, or } from '../db/drizzle.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import type { Db } from '../db/client.ts'
-import { deliveredMessages, events, findings, interactions } from '../db/schema/index.ts'
+import { accounts, deliveredMessages, events, findings, interactions } from '../db/schema/index.ts'
 import { acknowledge } from '../findings/acknowledge.ts'
+import { assign } from '../findings/assign.ts'
 import { dismiss } from '../findings/dismiss.ts'
 import type { Triage } from '../findings/transition.ts'
 import type { Interaction } from '../notifiers/slack/interaction.ts'
@@ -15,7 +16,7 @@ export type Next =
   | { readonly step: 'tell'; readonly interaction: Interaction; readonly words: string }
 
 export interface Deciding {
-  /** Accounts by Slack user. */
+  /** E-mail addresses of accounts, by Slack user. */
   readonly users: Readonly<Record<string, string>>
   /** Messages of a bot are known: a click has to come from the message of its finding. Those of a webhook are not. */
   readonly messagesKnown: boolean
@@ -47,14 +48,17 @@ type Row = typeof interactions.$inferSelect
 
 /** Does it; words: why it was not done. */
 async function refusalOf(tx: Db, row: Row, { users, messagesKnown, now }: Deciding): Promise<string | null> {
-  const account = Object.hasOwn(users, row.userId) ? users[row.userId] : undefined
-  if (account === undefined) {
+  const email = Object.hasOwn(users, row.userId) ? users[row.userId] : undefined
+  if (email === undefined) {
     return `namesake does not know who you are: whoever runs it has to add your Slack id ${row.userId} with your account to notify.slack.users. Nothing was changed.`
   }
+  const [account] = await tx.select().from(accounts).where(and(eq(accounts.email, email.toLowerCase()), isNull(accounts.disabledAt)))
+  if (account === undefined) return `There is no account ${email} in namesake, or it is disabled: an administrator can invite you. Nothing was changed.`
+  if (account.role === 'viewer') return `Your account ${email} may look and not decide: an administrator can change its role. Nothing was changed.`
   if (messagesKnown && !(await isAbout(tx, row))) return 'This message is not (any more) the one of that finding. Nothing was changed.'
-  if (await isDone(tx, row, account)) return null
+  if (await isDone(tx, row, account.email)) return null
   try {
-    await act(tx, row, { findingId: row.findingId, actor: { kind: 'slack', name: account }, comment: null, now })
+    await act(tx, row, { findingId: row.findingId, actor: { kind: 'slack', name: account.email }, comment: null, now }, account.id)
     return null
   } catch (error) {
     if (error instanceof NotFound) return `There is no finding ${row.findingId} any more. Nothing was changed.`
@@ -78,15 +82,19 @@ async function isAbout(tx: Db, { findingId, room, ts, threadTs }: Row): Promise<
 }
 
 /** A double click: the same person has brought it there already. */
-async function isDone(tx: Db, { action, findingId }: Row, account: string): Promise<boolean> {
+async function isDone(tx: Db, { action, findingId }: Row, email: string): Promise<boolean> {
   const wanted = action === 'acknowledge' ? 'acknowledged' : action === 'dismiss' ? 'dismissed' : null
   if (wanted === null) return false
   const [finding] = await tx.select({ state: findings.state }).from(findings).where(eq(findings.id, findingId))
-  return finding?.state === wanted && (await decidedBy(tx, findingId))?.actor === account
+  return finding?.state === wanted && (await decidedBy(tx, findingId))?.actor === email
 }
 
-async function act(tx: Db, row: Row, triage: Triage): Promise<void> {
+async function act(tx: Db, row: Row, triage: Triage, accountId: bigint): Promise<void> {
   if (row.action === 'acknowledge') await acknowledge(tx, triage)
+  if (row.action === 'assign') {
+    await assertUnsettled(tx, row.findingId)
+    await assign(tx, { ...triage, assignee: accountId })
+  }
   if (row.action === 'dismiss') await dismiss(tx, { ...triage, reason: row.reason ?? '' })
   // Nobody is asked for a reason that could not be used.
   if (row.action === 'ask-reason') await assertUnsettled(tx, row.findingId)

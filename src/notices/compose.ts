@@ -3,7 +3,7 @@ import type { Notice, NoticeChange, NoticeClaim, NoticeFinding, NoticePlace, Not
 import { roles } from '../contracts/match.ts'
 import type { Db } from '../db/client.ts'
 import { registries } from '../registries/all.ts'
-import { claimEvents, claims, documents, events, findings, identifiers, isCounted, notices, occurrences, severities } from '../db/schema/index.ts'
+import { accounts, claimEvents, claims, documents, events, findings, identifiers, isCounted, notices, occurrences, severities } from '../db/schema/index.ts'
 import { changeOf } from './announce-change.ts'
 import { listGaps } from './list-gaps.ts'
 import { stormAttempt } from './list-due.ts'
@@ -112,8 +112,13 @@ async function loadEventChanges(db: Db, rows: readonly NoticeRow[]): Promise<Not
     const what = changeOf(event)
     if (what === null) return []
     const place = what === 'place' || what === 'gone' ? (placeOf.get(String(event.facts['occurrenceId'])) ?? null) : null
-    return [{ what, by: event.actorKind === 'system' ? null : event.actor, at: event.at, reason: event.reason, place, claim: null }]
+    const reason = what === 'assigned' ? toWhom(event.facts) : event.reason
+    return [{ what, by: event.actorKind === 'system' ? null : event.actor, at: event.at, reason, place, claim: null }]
   })
+}
+
+function toWhom({ assignee }: typeof events.$inferSelect.facts): string {
+  return typeof assignee === 'string' ? `to ${assignee}` : 'to nobody'
 }
 
 async function loadClaimChanges(db: Db, rows: readonly NoticeRow[]): Promise<NoticeChange[]> {
@@ -203,9 +208,10 @@ interface Wanted {
 /** The worst first, at most 20, each with its best places; `placeCount` counts what is known, not what is shown. */
 async function loadFindings(db: Db, wanted: Wanted): Promise<NoticeFinding[]> {
   const rows = await db
-    .select({ finding: findings, identifier: identifiers })
+    .select({ finding: findings, identifier: identifiers, assignee: accounts.email })
     .from(findings)
     .innerJoin(identifiers, eq(findings.identifierId, identifiers.id))
+    .leftJoin(accounts, eq(accounts.id, findings.assignee))
     .where(wanted.findings)
     .orderBy(rank(severities, findings.severity), asc(findings.firstSeenAt), asc(findings.id))
     .limit(findingsShown)
@@ -214,7 +220,7 @@ async function loadFindings(db: Db, wanted: Wanted): Promise<NoticeFinding[]> {
   const counts = await countPlaces(db, ids, wanted.first)
   const claimed = await loadClaims(db, rows.map(({ identifier }) => identifier.id))
   const deciders = await loadDecisions(db, ids)
-  return rows.map(({ finding, identifier }) => ({
+  return rows.map(({ finding, identifier, assignee }) => ({
     drill: identifier.origin === 'drill',
     id: String(finding.id),
     identifier: identifier.name,
@@ -226,7 +232,7 @@ async function loadFindings(db: Db, wanted: Wanted): Promise<NoticeFinding[]> {
     places: places.get(finding.id) ?? [],
     placeCount: counts.get(finding.id) ?? 0,
     claims: claimed.get(identifier.id) ?? [],
-    standing: standingOf(finding, deciders.get(finding.id) ?? null),
+    standing: standingOf(finding, assignee, deciders.get(finding.id) ?? null),
   }))
 }
 
@@ -235,14 +241,14 @@ interface Decision {
   readonly at: Date
 }
 
-function standingOf(finding: typeof findings.$inferSelect, decision: Decision | null): NoticeStanding {
+function standingOf(finding: typeof findings.$inferSelect, assignee: string | null, decision: Decision | null): NoticeStanding {
   return {
     state: finding.state,
     by: decision?.by ?? null,
     at: decision?.at ?? null,
     reason: finding.dismissedReason,
     proposed: finding.proposedReason,
-    assignee: null,
+    assignee,
   }
 }
 

@@ -2,7 +2,7 @@ import { asc } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { slackInteraction, takeInteraction, type InteractionContext } from '../../src/app/slack-interaction.ts'
 import { startSocketMode } from '../../src/app/socket-mode.ts'
-import { events, findings, interactions } from '../../src/db/schema/index.ts'
+import { accounts, events, findings, interactions } from '../../src/db/schema/index.ts'
 import { Transient } from '../../src/errors.ts'
 import { enqueueClicks, slackJob } from '../../src/jobs/slack.ts'
 import { createLog } from '../../src/log.ts'
@@ -33,7 +33,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await sandbox.close()
 })
-beforeEach(() => {
+beforeEach(async () => {
+  const account = { name: 'A person', role: 'analyst' as const, password: null, createdAt: start }
+  await opened.database.db.insert(accounts).values([
+    { ...account, email: 'ann@acme-corp.com' }, { ...account, email: 'bob@acme-corp.com' }, { ...account, email: 'vic@acme-corp.com', role: 'viewer' }, { ...account, email: 'dan@acme-corp.com', disabledAt: start },
+  ])
   at = start
   queued = []
   queueFails = false
@@ -44,7 +48,7 @@ const log = createLog({ level: 'silent' })
 function settings(): SlackSettings {
   const { workspace, apiUrl, responseUrl } = sandbox.slack
   const { botToken, signingSecret, appToken, teamId } = workspace
-  return slackSettings.parse({ botToken, channel: 'C0ALERTS', apiUrl, signingSecret, appToken, teamId, responseUrl, users: { U0ANN: 'ann@acme-corp.com', U0BOB: 'bob@acme-corp.com' } })
+  return slackSettings.parse({ botToken, channel: 'C0ALERTS', apiUrl, signingSecret, appToken, teamId, responseUrl, users: { U0ANN: 'Ann@acme-corp.com', U0BOB: 'bob@acme-corp.com', U0VIC: 'vic@acme-corp.com', U0DAN: 'dan@acme-corp.com', U0ZOE: 'zoe@acme-corp.com' } })
 }
 const http = () => createHttp({ userAgent: 'namesake test', origins: [sandbox.url], now })
 const queues = {
@@ -110,6 +114,32 @@ describe('a click', () => {
     expect(await state(findingId)).toBe('open')
     expect(told()).toMatchObject({ response_type: 'ephemeral', replace_original: false, text: expect.stringContaining('add your Slack id U0EVE') })
     expect(await rows()).toMatchObject([{ state: 'refused' }])
+  })
+
+  test.each([
+    ['U0ZOE', 'There is no account zoe@acme-corp.com'], ['U0DAN', 'or it is disabled'], ['U0VIC', 'may look and not decide'],
+  ])('of %s changes nothing: their account does not allow it', async (user, words) => {
+    const { findingId, ts } = await tell()
+    for (const action of ['finding.acknowledge', 'finding.assign', 'finding.dismiss']) await receive(press(ts, { user, action, value: String(findingId) }))
+    await work()
+    expect(await state(findingId)).toBe('open')
+    expect((await history()).filter(({ verb }) => verb !== 'found')).toEqual([])
+    expect(told()).toMatchObject({ text: expect.stringContaining(words) })
+    expect((await rows()).map((row) => row.state)).toEqual(['refused', 'refused', 'refused'])
+  })
+
+  test('assigns to the one who clicked, twice is once, and the message says so', async () => {
+    const { db } = opened.database
+    const { findingId, ts } = await tell()
+    for (let count = 0; count < 2; count += 1) await receive(press(ts, { action: 'finding.assign' }))
+    await work()
+    expect((await history()).filter(({ verb }) => verb === 'assigned')).toMatchObject([{ actor: 'ann@acme-corp.com', facts: { assignee: 'ann@acme-corp.com' } }])
+    const notifier = openSlack({ ...settings() }, { now })
+    for (const kind of ['changed', 'refresh'] as const) await deliver(db, notifier, { kind, channel: 'slack', findingId }, { organization: 'Acme Corp', routing: unrouted(['slack']), now: at })
+    const messages = sandbox.slack.workspace.messages('C0ALERTS')
+    expect(JSON.stringify(messages.find((message) => message.ts === ts)?.blocks)).toContain('assigned to `ann@acme-corp.com`')
+    expect(JSON.stringify(messages.at(-1)?.blocks)).toContain('to ann@acme-corp.com')
+    expect(messages.at(-1)?.threadTs).toBe(ts)
   })
 
   test('that lost the race is explained to the one who clicked', async () => {

@@ -64,5 +64,5 @@ function faultsOf(settings: SlackSettings): Fault[] {
 /** What may be decided by a click: nothing where clicks cannot come back; a dialog that asks why needs the bot. */
 export function buttonsOf({ signingSecret, appToken, botToken }: SlackSettings): readonly DecisionName[] {
   if (signingSecret === undefined && appToken === undefined) return []
-  return botToken === undefined ? ['acknowledge'] : ['acknowledge', 'dismiss']
+  return botToken === undefined ? ['acknowledge', 'assign'] : ['acknowledge', 'assign', 'dismiss']
 }
