@@ -12,9 +12,9 @@ export function addInventory(program: Command): void {
     .description('read the whole inventory, prove its examples, and say what would drown a reader; sends nothing')
     .action(async (_options: unknown, command: Command) => {
       const config = await configOf(command)
-      const { readInventory } = await import('../app/read-inventory.ts')
+      const [{ readInventory }, { warnOfHotTerms }] = await Promise.all([import('../app/read-inventory.ts'), import('../planning/hot-terms.ts')])
       const { lines, warnings } = await readInventory(config)
-      for (const warning of warnings) console.log(paint('yellow', `warning: ${shown(warning)}`))
+      for (const warning of [...warnings, ...warnOfHotTerms(lines)]) console.log(paint('yellow', `warning: ${shown(warning)}`))
       console.log(`${plural(lines.length, 'line')}, ${plural(lines.filter(({ form }) => form !== 'name').length, 'pattern')}: in order.`)
     })
   teach(check, { exitCodes: '0 in order (warnings included), 2 a line that cannot be read, or an example that fails.' })

@@ -124,6 +124,7 @@ describe('before the first sweep', () => {
   test('inventory check proves the examples, before or behind --config', async () => {
     const { code, stdout } = await namesake(['--config', world.configFile, 'inventory', 'check'])
     expect(code).toBe(0)
+    expect(stdout).toMatch(/^warning: .*all that the regular expression requires is "ACME"/m)
     expect(stdout).toMatch(/\d+ lines, \d+ patterns: in order\.\n$/)
     expect(await namesake(['inventory', 'check', '-c', world.configFile])).toMatchObject({ code: 0, stdout })
   })
