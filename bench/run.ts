@@ -6,6 +6,7 @@ const benches = new Map<string, () => Promise<unknown>>([
   ['import', () => import('./import.ts')],
   ['matching', measureMatching],
   ['notices', () => import('./notices.ts')],
+  ['metrics', () => import('./metrics.ts')],
   ['planner', () => import('./planner.ts')],
   ['scan', () => import('./scan.ts')],
   ['signals', () => import('./signals.ts')],

@@ -103,6 +103,20 @@ const table = z.strictObject({
     })
     .prefault({})
     .describe('The web interface'),
+  telemetry: z
+    .strictObject({
+      metrics: z
+        .strictObject({
+          token: z.string().min(16).max(500).optional().meta({ secret: true }).describe('Prometheus shows it as a bearer token. The web interface has GET /metrics only with one'),
+          host: words.default('127.0.0.1').describe('Address of the listener of its own'),
+          port: z.int().min(1).max(65_535).optional().describe('Port of a listener of its own, for GET /metrics alone, in the process scheduler; absent: only the web interface has it'),
+        })
+        .prefault({})
+        .describe('Numbers for Prometheus'),
+      otlpEndpoint: z.url({ protocol: /^https?$/ }).optional().describe('Where traces are sent (OTLP over HTTP), without /v1/traces; absent: OTEL_EXPORTER_OTLP_ENDPOINT, else there are none'),
+    })
+    .prefault({})
+    .describe('How the service itself is watched'),
   log: z
     .strictObject({
       level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Least severe level that is written; absent: LOG_LEVEL'),
@@ -141,8 +155,8 @@ export function environment(): Environment {
 }
 
 /**
- * Reads, checks and freezes the configuration. What stands in the file wins; DATABASE_URL, REDIS_URL, WEB_HOST, WEB_URL and LOG_LEVEL
- * (or the file that NAME_FILE names) fill what the file leaves out.
+ * Reads, checks and freezes the configuration. What stands in the file wins; DATABASE_URL, REDIS_URL, WEB_HOST, WEB_URL, LOG_LEVEL
+ * and OTEL_EXPORTER_OTLP_ENDPOINT (or the file that NAME_FILE names) fill what the file leaves out.
  * Secrets are plain texts in it and print as `[hidden]`; see `config/seal.ts`.
  * @throws Invalid with every fault of the file at once: file, key, value (secrets never), what was expected
  */
@@ -240,6 +254,8 @@ const standIns = [
   { section: 'web', key: 'host', variable: 'WEB_HOST' },
   { section: 'web', key: 'url', variable: 'WEB_URL' },
   { section: 'log', key: 'level', variable: 'LOG_LEVEL' },
+  // https://opentelemetry.io/docs/specs/otel/protocol/exporter/ (the exporter reads the other OTEL_EXPORTER_OTLP_* itself)
+  { section: 'telemetry', key: 'otlpEndpoint', variable: 'OTEL_EXPORTER_OTLP_ENDPOINT' },
 ] as const
 
 /** Adds them to what was read and to what is shown; answers which key came from which variable. */

@@ -19,7 +19,7 @@ export interface Running {
 
 /** Processes that work off queues, by name, and the clock that fills these. With the face (web): `processes/all.ts`. */
 export const consumers = {
-  scheduler: (app: App) => startClock(app, { digest: app.config.notify.digest, timezone: app.config.notify.timezone }),
+  scheduler: (app: App) => closeTogether([startClock(app, { digest: app.config.notify.digest, timezone: app.config.notify.timezone }), ...listenForPrometheus(app)]),
   search: (app: App) => consumeSources(app, 'search'),
   fetch: (app: App) => consumeSources(app, 'fetch'),
   claims: (app: App) => consumeRegistries(app),
@@ -27,6 +27,18 @@ export const consumers = {
   recheck: (app: App) => consumePlaces(app, 'recheck'),
   notify: (app: App) => consumeNotices(app),
 } satisfies Record<string, (app: App) => Promise<Running>>
+
+/** The listener of its own, where one is configured. The numbers are the same in every process; this one runs everywhere. */
+function listenForPrometheus(app: App): Promise<Running>[] {
+  const { host, port, token = null } = app.config.telemetry.metrics
+  if (port === undefined) return []
+  const listening = async (): Promise<Running> => {
+    // Loaded where it is used: the other processes have no numbers to show.
+    const [{ metricsOf }, { serveMetrics }] = await Promise.all([import('./metrics.ts'), import('../telemetry/serve-metrics.ts')])
+    return serveMetrics(metricsOf(app), { host, port, token, now: app.now, log: app.log })
+  }
+  return [listening()]
+}
 
 /** One queue per source: its limiter is the source's rate limit, over all workers together. */
 async function consumeSources(app: App, kind: 'search' | 'fetch'): Promise<Running> {
@@ -61,10 +73,15 @@ async function consumeNotices(app: App): Promise<Running> {
 /** Five requests a second are far below what Slack allows for dialogs and words to one person; a dialog opens within three seconds. */
 const clickLimit = { max: 5, perMs: 1_000 }
 
-/** Clicks in Slack, where they can come back. */
+/** Whether clicks in Slack can come back. */
+export function takesClicks({ config }: Pick<App, 'config'>): boolean {
+  const { slack } = config.notify
+  return slack?.signingSecret !== undefined || slack?.appToken !== undefined
+}
+
 function consumeClicks(app: App): Promise<Running>[] {
   const { slack } = app.config.notify
-  if (slack === undefined || (slack.signingSecret === undefined && slack.appToken === undefined)) return []
+  if (slack === undefined || !takesClicks(app)) return []
   const handler = slackJob(app, { users: slack.users, messagesKnown: slack.botToken !== undefined, answers: openAnswers(slack, app.http, app.now) })
   const clicks = app.queues.work(clickQueue, handler, { limit: clickLimit, concurrency: 2 })
   return slack.appToken === undefined ? [clicks] : [clicks, Promise.resolve(startSocketMode({ ...app, slack }, slack.appToken))]

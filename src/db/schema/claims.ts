@@ -51,6 +51,7 @@ export const claims = pgTable(
   (table) => [
     unique('claims_identity').on(table.identifierId, table.registry),
     index('claims_due').on(table.registry, table.dueAt).where(sql`due_at is not null`),
+    index('claims_by_state').on(table.registry, table.state, table.claimable).where(sql`asked_at is not null`),
   ],
 )
 

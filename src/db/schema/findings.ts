@@ -54,6 +54,7 @@ export const documents = pgTable(
   (table) => [
     unique('documents_identity').on(table.source, table.ref),
     index('documents_by_content').on(table.contentHash),
+    index('documents_by_first_seen').on(table.firstSeenAt),
     index('documents_to_attribute').on(table.source, table.attributeDueAt).where(sql`attribute_due_at is not null`),
     index('documents_to_recheck').on(table.source, table.recheckDueAt).where(sql`recheck_due_at is not null`),
   ],

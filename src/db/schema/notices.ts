@@ -57,6 +57,8 @@ export const notices = pgTable(
     index('notices_pending').on(table.channel, table.id).where(sql`state = 'pending'`),
     index('notices_told').on(table.channel, table.createdAt).where(sql`state = 'delivered'`),
     index('notices_by_kind').on(table.findingId, table.id).where(sql`kind in ('leaked', 'reopened', 'escalation')`),
+    index('notices_delivered').on(table.deliveredAt).where(sql`state = 'delivered'`),
+    index('notices_dead').on(table.channel).where(sql`state = 'dead'`),
     index('notices_by_finding').on(table.channel, table.findingId, table.id).where(sql`state = 'pending' and kind in ('changed', 'refresh')`),
   ],
 )

@@ -100,6 +100,7 @@ export const runs = pgTable(
     // One unfinished run per watch, by constraint: a slow sweep is never piled upon.
     uniqueIndex('runs_unfinished').on(table.watchId).where(sql`finished_at is null`),
     index('runs_by_watch').on(table.watchId, table.finishedAt),
+    index('runs_by_end').on(table.finishedAt).where(sql`finished_at is not null`),
   ],
 )
 
