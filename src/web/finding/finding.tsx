@@ -16,7 +16,7 @@ import { lookedAt, neighbours, rememberedPlace } from '../inbox/place.ts'
 import { Person } from '../inbox/row.tsx'
 import { useShortcuts, type Shortcut } from '../shell/keys.ts'
 import type { Asking } from '../triage/dialogs.tsx'
-import { undoLast, useTriage } from '../triage/verbs.ts'
+import { applicable, tellInapplicable, undoLast, useTriage } from '../triage/verbs.ts'
 import { dismissalWord, ecosystemWord, many, sourceWord, stateTones, stateWords } from '../triage/words.ts'
 import { Claims } from './claims.tsx'
 import { Fixes } from './fixes.tsx'
@@ -60,13 +60,17 @@ function Told({ finding }: { readonly finding: FindingDetail }) {
     if (next !== null) void queryClient.prefetchQuery({ queryKey: keyOf('GET /api/findings/{id}', { params: { id: next } }), queryFn: () => call('GET /api/findings/{id}', { params: { id: next } }) })
   }, [next])
   const act = async (action: TriageBody): Promise<void> => {
+    if (applicable([finding], action.verb).length === 0) {
+      tellInapplicable([finding])
+      return
+    }
     try {
       await triage([finding], action)
     } catch {
       // Told already.
     }
   }
-  const ask = (dialog: 'dismiss' | 'assign' | 'resolve' | 'comment' | 'mark-public'): void => setAsking({ dialog, rows: [finding] })
+  const ask = (dialog: 'dismiss' | 'assign' | 'resolve' | 'comment' | 'mark-public'): void => (applicable([finding], dialog).length === 0 ? tellInapplicable([finding]) : setAsking({ dialog, rows: [finding] }))
   const go = (to: string | null | undefined): void => {
     if (to !== null && to !== undefined) void navigate(`/findings/${to}`, { replace: true })
   }

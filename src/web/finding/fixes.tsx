@@ -3,6 +3,7 @@ import type { FindingDetail } from '../../api/contract.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Panel } from '../parts/screen.tsx'
 import { Untrusted } from '../parts/untrusted.tsx'
+import '../parts/tabs.css'
 
 /** What to paste. The text on the clipboard is the text that is shown. */
 export function Fixes({ fixes }: { readonly fixes: FindingDetail['fixes'] }) {

@@ -9,6 +9,7 @@ import { Menu } from '../parts/menu.tsx'
 import { tell } from '../parts/toast.tsx'
 import { plain, Untrusted } from '../parts/untrusted.tsx'
 import '../parts/field.css'
+import '../parts/tabs.css'
 import { claimStateWord, ecosystemWord, roleWord, sourceWord } from '../triage/words.ts'
 import { facets, orders, tabOf, tabs, type FacetKey, type Filter, type Key } from './filter.ts'
 

@@ -9,7 +9,7 @@ import { AgainIcon, CheckIcon, CrossIcon } from '../parts/icons.tsx'
 import { Screen } from '../parts/screen.tsx'
 import { useShortcuts, type Shortcut } from '../shell/keys.ts'
 import type { Asking } from '../triage/dialogs.tsx'
-import { undoLast, useTriage } from '../triage/verbs.ts'
+import { applicable, tellInapplicable, undoLast, useTriage } from '../triage/verbs.ts'
 import { many } from '../triage/words.ts'
 import { useFilter, type Filter } from './filter.ts'
 import { Filters, OrderMenu, Tabs, ViewsMenu } from './filters.tsx'
@@ -129,8 +129,11 @@ function List({ filter, address, total, again, onRefresh, onSearch }: ListProps)
     else goTo(1)
   }
   const act = async (action: { readonly verb: 'acknowledge' | 'reopen' } | { readonly verb: 'assign'; readonly assignee: string | null }): Promise<void> => {
-    const rows = meant()
-    if (rows.length === 0) return
+    const rows = applicable(meant(), action.verb)
+    if (rows.length === 0) {
+      if (meant().length > 0) tellInapplicable(meant())
+      return
+    }
     after()
     try {
       await triage(rows, action)
@@ -139,8 +142,9 @@ function List({ filter, address, total, again, onRefresh, onSearch }: ListProps)
     }
   }
   const ask = (dialog: 'dismiss' | 'assign' | 'resolve' | 'comment' | 'mark-public'): void => {
-    const rows = meant()
+    const rows = applicable(meant(), dialog)
     if (rows.length > 0) setAsking({ dialog, rows })
+    else if (meant().length > 0) tellInapplicable(meant())
   }
   const verbs: readonly Shortcut[] = may ? [
     { keys: 'a', does: 'Acknowledge', act: () => void act({ verb: 'acknowledge' }) },
@@ -177,6 +181,7 @@ function List({ filter, address, total, again, onRefresh, onSearch }: ListProps)
   }, [hasNextPage, isFetchingNextPage, fetchNextPage, rows.length])
 
   const states = filter.api.state === undefined ? null : [filter.api.state].flat()
+  const picked = chosen.size === 0 ? [] : rows.filter(({ id }) => chosen.has(id))
   const all = rows.length > 0 && rows.every(({ id }) => chosen.has(id))
   const newsWords = `${many(news.count, 'new finding')}${news.atLeast ? ' or more' : ''}`
   return (
@@ -194,11 +199,13 @@ function List({ filter, address, total, again, onRefresh, onSearch }: ListProps)
             <div className="row bulk" role="toolbar" aria-label={`${chosen.size} selected`}>
               <strong>{chosen.size} selected</strong>
               {may ? <>
-                <Button onClick={() => void act({ verb: 'acknowledge' })}><CheckIcon /> Acknowledge</Button>
+                {picked.some(({ state }) => state === 'open') ? <Button onClick={() => void act({ verb: 'acknowledge' })}><CheckIcon /> Acknowledge</Button> : null}
                 <Button onClick={() => ask('assign')}>Assign…</Button>
-                <Button onClick={() => ask('resolve')}>Resolve…</Button>
-                <Button onClick={() => ask('dismiss')}>Dismiss…</Button>
-                <Button onClick={() => void act({ verb: 'reopen' })}>Reopen</Button>
+                {picked.some(({ state }) => state === 'open' || state === 'acknowledged') ? <>
+                  <Button onClick={() => ask('resolve')}>Resolve…</Button>
+                  <Button onClick={() => ask('dismiss')}>Dismiss…</Button>
+                </> : null}
+                {picked.some(({ state }) => state !== 'open') ? <Button onClick={() => void act({ verb: 'reopen' })}>Reopen</Button> : null}
               </> : <span className="quiet small">Your role may look, not triage.</span>}
               <IconButton label="Select nothing (Esc)" onClick={() => setChosen(new Set())}><CrossIcon /></IconButton>
             </div>

@@ -25,7 +25,7 @@ export function SaveView({ query, onClose }: { readonly query: string; readonly 
   }
   return (
     <FormDialog title="Save this view" about="Filters, search and order under a name." open onClose={onClose} submit="Save" busy={busy} failure={failure} onSubmit={() => void save()}>
-      <TextField label="Name" required autoFocus maxLength={80} value={name} onChange={(event) => setName(event.target.value)} />
+      <TextField label="Name" required maxLength={80} value={name} onChange={(event) => setName(event.target.value)} />
       <CheckField label="Everybody may use it" checked={shared} onChange={(event) => setShared(event.target.checked)} />
     </FormDialog>
   )

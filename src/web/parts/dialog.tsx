@@ -1,16 +1,19 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
-import type { FormEvent, ReactNode } from 'react'
+import { useRef, type FormEvent, type ReactNode } from 'react'
 import { Button } from './button.tsx'
 import { CrossIcon } from './icons.tsx'
 import './dialog.css'
 
 /** Something to read or to choose in front of the page; Escape closes, the focus goes back. Import the file lazily: the first view does without. */
 export function Dialog({ title, about, open, onClose, children, actions, wide = false }: { readonly title: ReactNode; readonly about?: ReactNode; readonly open: boolean; readonly onClose: () => void; readonly children?: ReactNode; readonly actions?: ReactNode; readonly wide?: boolean }) {
+  const popup = useRef<HTMLDivElement>(null)
+  // The first thing to fill in; where there is nothing, the text itself.
+  const first = (): HTMLElement | null => popup.current?.querySelector<HTMLElement>('[autofocus], input:not([type="hidden"]), textarea, select') ?? popup.current
   return (
     <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <Base.Portal>
         <Base.Backdrop className="dialog-backdrop" />
-        <Base.Popup className={wide ? 'dialog dialog-wide' : 'dialog'}>
+        <Base.Popup ref={popup} initialFocus={first} className={wide ? 'dialog dialog-wide' : 'dialog'}>
           <header className="dialog-head">
             <Base.Title className="dialog-title">{title}</Base.Title>
             <Base.Close className="icon-button" aria-label="Close"><CrossIcon /></Base.Close>

@@ -62,7 +62,7 @@ function WithComment({ rows, onClose, title, about, submit, hint, required = fal
   const [comment, setComment] = useState('')
   return (
     <FormDialog title={<>{title}: <Subject rows={rows} /></>} about={about} open onClose={onClose} submit={submit} busy={busy} failure={failure} onSubmit={() => void act(action(comment.trim()))}>
-      <TextAreaField label={title === 'Mark public on purpose' ? 'Reason' : 'Comment'} hint={hint} required={required} autoFocus maxLength={10_000} value={comment} onChange={(event) => setComment(event.target.value)} />
+      <TextAreaField label={title === 'Mark public on purpose' ? 'Reason' : 'Comment'} hint={hint} required={required} maxLength={10_000} value={comment} onChange={(event) => setComment(event.target.value)} />
     </FormDialog>
   )
 }
@@ -99,7 +99,7 @@ function Assign({ rows, onClose }: { readonly rows: readonly FindingRow[]; reado
   const [chosen, setChosen] = useState(rows[0]?.assignee?.id ?? account.id)
   return (
     <FormDialog title={<>Assign: <Subject rows={rows} /></>} open onClose={onClose} submit="Assign" busy={busy} failure={failure ?? (people.error === null ? null : 'The list of people could not be loaded. You can assign yourself or nobody.')} onSubmit={() => void act({ verb: 'assign', assignee: chosen === '' ? null : chosen })}>
-      <SelectField label="Who looks after it" autoFocus value={chosen} onChange={(event) => setChosen(event.target.value)}>
+      <SelectField label="Who looks after it" value={chosen} onChange={(event) => setChosen(event.target.value)}>
         <option value={account.id}>{account.name} (me)</option>
         <option value="">Nobody</option>
         {(people.data?.items ?? []).filter(({ id }) => id !== account.id).map(({ id, name }) => <option key={id} value={id}>{plain(name)}</option>)}
@@ -134,7 +134,7 @@ function Suppress({ row, occurrence, onClose }: { readonly row: FindingRow; read
         { value: 'content', label: 'The same file', hint: 'Byte for byte: forks, mirrors, copies.' },
         { value: 'region', label: 'The same lines', hint: 'These lines around the name, in whatever file. Reaches further.' },
       ]} />
-      <TextAreaField label="Reason" required autoFocus rows={2} maxLength={10_000} value={reason} onChange={(event) => setReason(event.target.value)} />
+      <TextAreaField label="Reason" required rows={2} maxLength={10_000} value={reason} onChange={(event) => setReason(event.target.value)} />
       <TextField label="Until" type="date" required min={inDays(1)} value={until} onChange={(event) => setUntil(event.target.value)} />
     </FormDialog>
   )

@@ -7,7 +7,7 @@ import { useSession } from '../api/session.ts'
 import { queryClient } from '../api/use-call.ts'
 import { plain } from '../parts/untrusted.tsx'
 import { tell } from '../parts/toast.tsx'
-import { many } from './words.ts'
+import { many, stateWords } from './words.ts'
 
 type Pages = InfiniteData<Answer<'GET /api/findings'>>
 
@@ -68,6 +68,27 @@ function inverse(row: FindingRow, action: TriageBody): readonly TriageBody[] | n
   if (!['acknowledge', 'resolve', 'dismiss', 'mark-public'].includes(action.verb)) return null
   if (row.state === 'open') return [{ verb: 'reopen' }]
   return row.state === 'acknowledged' ? [{ verb: 'reopen' }, { verb: 'acknowledge' }] : null
+}
+
+/** Those of the rows to which the verb can be done at all: the server refuses the others, so they are not sent. */
+export function applicable(rows: readonly FindingRow[], verb: TriageBody['verb']): readonly FindingRow[] {
+  switch (verb) {
+    case 'acknowledge':
+      return rows.filter(({ state }) => state === 'open')
+    case 'resolve':
+    case 'dismiss':
+    case 'mark-public':
+      return rows.filter(({ state }) => state === 'open' || state === 'acknowledged')
+    case 'reopen':
+      return rows.filter(({ state }) => state !== 'open')
+    default:
+      return rows
+  }
+}
+/** Says why nothing happens. */
+export function tellInapplicable(rows: readonly FindingRow[]): void {
+  const [first] = rows
+  tell({ title: rows.length === 1 && first !== undefined ? `It is ${stateWords[first.state].toLowerCase()} already` : 'None of them is in a state for that' })
 }
 
 interface Undo { readonly act: () => void }
