@@ -3,7 +3,7 @@ import type { Role } from '../contracts/match.ts'
 import type { Claimable, ClaimState } from '../contracts/registry.ts'
 import type { Db } from '../db/client.ts'
 import { claims, documents, findings, identifiers, occurrences, type OccurrenceStatus } from '../db/schema/index.ts'
-import { assess, worstRole, type ClaimFacts, type Severity } from '../evidence/severity.ts'
+import { assess, worstRole, type Assessment, type ClaimFacts } from '../evidence/severity.ts'
 import { isSuspicious } from '../evidence/signals.ts'
 import { system } from './propose.ts'
 import { recordEvent } from './record-event.ts'
@@ -13,7 +13,7 @@ import { recordEvent } from './record-event.ts'
  * holds under its name; and keeps with it what the inbox filters and counts. Called in the transaction of whatever
  * changed. Another severity is an event, except of a finding that is born in this transaction: its first event tells it.
  */
-export async function reassess(tx: Db, findingId: bigint, now: Date, born = false): Promise<Severity> {
+export async function reassess(tx: Db, findingId: bigint, now: Date, born = false): Promise<Assessment> {
   // Two that judge at once would each miss what the other wrote.
   const [before] = await tx.select({ severity: findings.severity, state: findings.state }).from(findings).where(eq(findings.id, findingId)).for('update')
   const [about] = await tx
@@ -52,7 +52,7 @@ export async function reassess(tx: Db, findingId: bigint, now: Date, born = fals
   if (!born && severity !== before.severity) {
     await recordEvent(tx, { ...system, findingId, verb: 'reassessed', state: before.state, reason: reasons[0] ?? null, facts: { severity, before: before.severity }, at: now })
   }
-  return severity
+  return { severity, reasons }
 }
 
 const order = ['live', 'unknown', 'gone-from-head', 'gone'] as const satisfies OccurrenceStatus[]

@@ -208,8 +208,8 @@ async function recordFinding(
   const news = { routing: recording.routing, findingId: finding.id, occurrenceId: place.id, now }
   const event = { findingId: finding.id, actorKind: 'system' as const, actor: 'namesake', facts, at: now }
   if (inserted !== undefined) {
-    const severity = await reassess(tx, finding.id, now, true)
-    await recordEvent(tx, { ...event, facts: { ...facts, severity }, verb: 'found', state: 'open' })
+    const { severity, reasons } = await reassess(tx, finding.id, now, true)
+    await recordEvent(tx, { ...event, facts: { ...facts, severity }, verb: 'found', state: 'open', reason: reasons[0] ?? null })
     // A drill waits for no summary: that the alert comes is what it is for.
     if (!recording.baseline || group.identifier.origin === 'drill') await announce(tx, { ...news, kind: 'leaked' })
     return { findingId: finding.id, born: true, added: true }

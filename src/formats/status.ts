@@ -4,9 +4,9 @@ import type { ReportedFinding, ReportedPlace } from './contract.ts'
 const liveliest = ['live', 'unknown', 'gone-from-head', 'gone'] as const
 
 /** Not decided to be over, and not seen gone. The words of `propose.ts`: what a history still has is not gone. */
-export function isOpen({ state, occurrences }: ReportedFinding): boolean {
+export function isOpen({ state, occurrences, proposed }: ReportedFinding): boolean {
   if (state === 'resolved' || state === 'dismissed') return false
-  return occurrences.length === 0 || occurrences.some(({ status }) => status !== 'gone')
+  return occurrences.length === 0 ? proposed === null : occurrences.some(({ status }) => status !== 'gone')
 }
 
 /** When it was over, by a person or on evidence; null: it is not, or was none. */

@@ -1,30 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { exposureCsv } from '../../src/metrics/exposure-csv.ts'
-import { computeExposure, type ExposureHistory, type HistoryEvent } from '../../src/metrics/exposure.ts'
-import { openCalendar } from '../../src/fiscal-calendar.ts'
 import type { CoverSpan } from '../../src/metrics/coverage-in-quarter.ts'
+import { compute, event } from './support.ts'
 
-const quarter = openCalendar({ timezone: 'UTC', fiscalYearStartsIn: 1, fiscalYearNamedAfter: 'end', fiscalYearChanges: [] }).quarter('2026-Q4')
-
-interface TestEvent extends HistoryEvent {
-  readonly findingId: string
-}
-
-function event(findingId: string, verb: HistoryEvent['verb'], at: string, more: Partial<HistoryEvent> = {}): TestEvent {
-  const states: Partial<Record<HistoryEvent['verb'], HistoryEvent['state']>> = { acknowledged: 'acknowledged', resolved: 'resolved', dismissed: 'dismissed' }
-  return {
-    findingId, verb, at: new Date(at), state: states[verb] ?? 'open', reason: null,
-    facts: verb === 'found' || verb === 'place-added' ? { identifier: `name-${findingId}`, ecosystem: 'npm', source: 'github-code', role: 'dependency', publicSince: at, publicSinceIsLowerBound: true } : {},
-    ...more,
-  }
-}
 const spread = { p75Hours: null, p90Hours: null, p95Hours: null }
-
-function compute(events: readonly TestEvent[], asOf = '2027-01-01T00:00:00Z', more: { covers?: CoverSpan[]; identifiers?: ExposureHistory['identifiers']; claims?: ExposureHistory['claims'] } = {}) {
-  const findings = [...Map.groupBy(events, ({ findingId }) => findingId)].map(([findingId, of]) => ({ findingId, identifierId: findingId, events: of }))
-  const history = { findings, identifiers: more.identifiers ?? new Map(), claims: more.claims ?? new Map() }
-  return computeExposure({ quarter, timezone: 'UTC', asOf: new Date(asOf), history, covers: more.covers ?? [] })
-}
 
 describe('exposure', () => {
   test('counts what was found in the quarter and what is exposed at its start and end', () => {
@@ -199,7 +178,7 @@ describe('the csv', () => {
     expect(lines).toHaveLength(3)
   })
 
-  test.each(['=cmd()', '+1', '-1', '@SUM(A1)', '\t=1'])('a name such as %j cannot become a formula', (name) => {
+  test.each(['=cmd()', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\uFF1D1', '\uFF0B1', '\uFF0D1', '\uFF201'])('a name such as %j cannot become a formula', (name) => {
     const text = exposureCsv(compute([event('1', 'found', '2026-11-01T00:00:00Z', { facts: { identifier: name } })]))
     expect(text).toContain(`'${name}`)
   })
