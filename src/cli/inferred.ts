@@ -64,7 +64,7 @@ function addAccept(inventory: Command): void {
     .option('--as <name>', 'who decides (default: your login)')
     .action((ids: bigint[], options: { as?: string }, self: Command) => withStore(self, async ({ database, now }) => {
       const { acceptInferred } = await import('../identifiers/accept-inferred.ts')
-      const decision = { by: options.as ?? loginName(), now: now() }
+      const decision = { actor: { kind: 'cli' as const, name: options.as ?? loginName() }, now: now() }
       // All or none: a mistyped id in a list must not leave half of it done.
       const accepted = await database.db.transaction(async (tx) => {
         const names: string[] = []
@@ -93,7 +93,7 @@ function addReject(inventory: Command): void {
     .option('--as <name>', 'who decides (default: your login)')
     .action((ids: bigint[], options: { reason: string; as?: string }, self: Command) => withStore(self, async ({ database, now }) => {
       const { rejectInferred } = await import('../identifiers/reject-inferred.ts')
-      const decision = { by: options.as ?? loginName(), reason: options.reason, now: now() }
+      const decision = { actor: { kind: 'cli' as const, name: options.as ?? loginName() }, reason: options.reason, now: now() }
       await database.db.transaction(async (tx) => {
         for (const inferredId of ids) await rejectInferred(tx, { ...decision, inferredId })
       })

@@ -2,7 +2,7 @@ import { isNotNull, or } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { identifiers } from '../db/schema/index.ts'
 import { decideInferred, type Decision } from './decide-inferred.ts'
-import { writeDigest } from './write-digest.ts'
+import { lockInventory, writeDigest } from './write-digest.ts'
 
 /**
  * A candidate becomes a line of the inventory: from the next reading on it is matched, and from the next sweep on it is
@@ -12,6 +12,7 @@ import { writeDigest } from './write-digest.ts'
  */
 export async function acceptInferred(db: Db, decision: Decision): Promise<{ readonly name: string }> {
   return db.transaction(async (tx) => {
+    await lockInventory(tx)
     const { name, kind, ecosystem, key } = await decideInferred(tx, decision, 'accepted', null)
     await tx
       .insert(identifiers)

@@ -6,6 +6,6 @@ import { decideInferred, type Decision } from './decide-inferred.ts'
 export async function rejectInferred(db: Db, decision: Decision & { readonly reason: string }): Promise<{ readonly name: string }> {
   const reason = decision.reason.trim()
   if (reason === '') throw new Invalid('a rejection needs a reason, in words: whoever wonders next year was not here today')
-  const { name } = await decideInferred(db, decision, 'rejected', reason)
+  const { name } = await db.transaction((tx) => decideInferred(tx, decision, 'rejected', reason))
   return { name }
 }

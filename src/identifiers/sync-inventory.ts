@@ -3,7 +3,7 @@ import type { Line } from '../contracts/inventory.ts'
 import type { Db } from '../db/client.ts'
 import { identifiers } from '../db/schema/index.ts'
 import { rowOfLine } from './row-of-line.ts'
-import { writeDigest } from './write-digest.ts'
+import { lockInventory, writeDigest } from './write-digest.ts'
 
 /** Rows in one insert: PostgreSQL takes 65,535 parameters in a statement. */
 const chunk = 2_000
@@ -21,6 +21,7 @@ export async function syncInventory(
 ): Promise<{ readonly lines: number; readonly added: number; readonly retired: number }> {
   const rows = input.lines.map((line) => rowOfLine(line, input.now))
   return db.transaction(async (tx) => {
+    await lockInventory(tx)
     const before = await tx.select({ id: identifiers.id, origin: identifiers.origin }).from(identifiers).where(current())
     const kept = new Set<bigint>()
     for (let at = 0; at < rows.length; at += chunk) {

@@ -9,9 +9,9 @@ const stored = z.object({ digest: z.string(), configured: z.string().optional() 
 
 /**
  * Stores the digest of the whole inventory: of the configuration's lines (`configured`; absent: as stored last), of
- * the lines that were accepted or are kept on the page, and of the names of drills. Matchers are compiled again when it changes. Call it after the lines were written, in
- * the same transaction: of two writers the later one waits here, and sees the lines of the earlier one. What changed
- * about the lines goes into their history here.
+ * the lines that were accepted or are kept on the page, and of the names of drills. When it changes, matchers are compiled
+ * again and watches planned anew. Call it after the lines were written, in the same transaction: of two writers the later
+ * one waits here, and sees the lines of the earlier one. What changed about the lines goes into their history here.
  */
 export async function writeDigest(tx: Db, now: Date, configured?: string): Promise<void> {
   await rememberIdentifiers(tx, now)
@@ -28,6 +28,14 @@ export async function writeDigest(tx: Db, now: Date, configured?: string): Promi
     .orderBy(asc(identifiers.id))
   const value = { digest: digestOf(base, kept.map((row) => [String(row.id), row.team, row.disclose, row.publicOnPurpose, row.near])), configured: base }
   await tx.insert(settings).values({ key: 'inventory', value, changedAt: now }).onConflictDoUpdate({ target: settings.key, set: { value, changedAt: now } })
+}
+
+/**
+ * Nobody else changes the inventory until the end of this transaction. Every writer takes this lock before any other:
+ * so none waits for one that waits for it.
+ */
+export async function lockInventory(tx: Db): Promise<void> {
+  await tx.select({ key: settings.key }).from(settings).where(eq(settings.key, 'inventory')).for('update')
 }
 
 function digestOf(configured: string, kept: readonly unknown[]): string {

@@ -42,8 +42,8 @@ test('names that come from our host are candidates: in no finding, message or qu
     expect([told(), asked()].filter((text) => text.includes('auth-client'))).toEqual([])
 
     const id = (name: string) => BigInt(byName.get(name)?.id ?? 0)
-    await acceptInferred(db, { inferredId: id('@acme-corp/auth-client'), by: 'ann', now: new Date() })
-    await rejectInferred(db, { inferredId: id('artifactory.acme-corp.com/base/node'), by: 'ann', now: new Date(), reason: 'a public image, passed on' })
+    await acceptInferred(db, { inferredId: id('@acme-corp/auth-client'), actor: { kind: 'cli', name: 'ann' }, now: new Date() })
+    await rejectInferred(db, { inferredId: id('artifactory.acme-corp.com/base/node'), actor: { kind: 'cli', name: 'ann' }, now: new Date(), reason: 'a public image, passed on' })
     const second = await sweepOnce(app)
     expect(second.inferred).toBe(candidates.length - 2)
     expect(second.newFindings).toHaveLength(1)

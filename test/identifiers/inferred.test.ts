@@ -51,7 +51,7 @@ const idOf = async (name: string): Promise<bigint> => {
   if (row === undefined) throw new Error(`${name} was not recorded`)
   return row.id
 }
-const decision = async (name: string, hour = 5) => ({ inferredId: await idOf(name), by: 'ann', now: at(hour) })
+const decision = async (name: string, hour = 5) => ({ inferredId: await idOf(name), actor: { kind: 'cli' as const, name: 'ann' }, now: at(hour) })
 const terms = async () => (await currentTerms(db())).map(({ text }) => text)
 
 describe('recording candidates', () => {
@@ -212,7 +212,7 @@ describe('accepting', () => {
   })
 
   test('of what is not there is refused', async () => {
-    await expect(acceptInferred(db(), { inferredId: 99n, by: 'ann', now: at(5) })).rejects.toThrow(NotFound)
+    await expect(acceptInferred(db(), { inferredId: 99n, actor: { kind: 'cli', name: 'ann' }, now: at(5) })).rejects.toThrow(NotFound)
     expect(await terms()).toEqual(['artifactory.acme-corp.com'])
   })
 
