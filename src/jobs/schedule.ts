@@ -18,6 +18,7 @@ import { enqueueClaims, planRegistries } from './enqueue-claims.ts'
 import { enqueuePlaces } from './enqueue-places.ts'
 import { enqueueClicks } from './slack.ts'
 import { enqueueSteps } from './enqueue-steps.ts'
+import { followInventory } from './follow-inventory.ts'
 
 const minute = 60_000
 /** A run older than this is not worth going on with: the world has changed under it. */
@@ -73,6 +74,7 @@ export async function startClock(context: JobContext, settings: { readonly diges
 
 /** What waits in the database and is not in the queue goes into the queue; what is in it already is ignored there. */
 async function mend(context: JobContext, tick: Date): Promise<void> {
+  await followInventory(context)
   for (const [source, open] of context.sources) await settleTrials(context, source, open, tick)
   await enqueueSteps(context, { createdBefore: new Date(context.now().getTime() - minute) })
   await planRegistries(context)

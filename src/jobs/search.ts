@@ -8,6 +8,7 @@ import { isBaselineOpen } from '../notices/baseline.ts'
 import type { JobHandler } from '../queue/open.ts'
 import type { NewStep } from '../runs/end-step.ts'
 import { recordProof } from '../runs/learn.ts'
+import type { LoadedStep } from '../runs/pending-steps.ts'
 import type { JobContext } from './context.ts'
 import { distinct, fetchSteps, matchedHits } from './fetch-steps.ts'
 import { proofsOf } from './proofs.ts'
@@ -21,6 +22,7 @@ export function searchJob(context: JobContext): JobHandler {
     if (input.kind !== 'search') throw new Permanent('a fetch step came to the search queue')
     const source = context.sources.get(step.source)
     if (source === undefined) throw new Permanent(`the source ${step.source} is not configured any more`)
+    await assertTellable(context, step)
     const page = await source.search(input.slice === undefined ? step.query : input.slice.input, input.page)
     const matcher = await context.matcher()
     const readings = page.documents
@@ -43,6 +45,12 @@ export function searchJob(context: JobContext): JobHandler {
       },
     }
   })
+}
+
+/** A name may have become one that is never disclosed after its search was planned. */
+async function assertTellable(context: JobContext, { term }: LoadedStep): Promise<void> {
+  if (term === null || !(await context.guard())(term)) return
+  throw new Permanent('not asked: the query would tell a name that is not to be disclosed any more')
 }
 
 type SearchInput = Extract<StepInput, { readonly kind: 'search' }>

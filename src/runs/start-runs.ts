@@ -7,12 +7,14 @@ import { chooseDue, type Due } from '../planning/schedule.ts'
 interface Start {
   readonly source: string
   readonly tick: Date
-  readonly trigger: 'schedule' | 'sweep'
+  readonly trigger: 'schedule' | 'sweep' | 'person'
   readonly now: Date
   /** Search requests that may be started; absent: everything is. */
   readonly budget?: number
   /** Only watches that did not run since then. */
   readonly notSince?: Date
+  /** Only this one. */
+  readonly only?: bigint
 }
 
 /**
@@ -56,11 +58,11 @@ async function start(tx: Db, input: Start, watchIds: readonly bigint[]): Promise
 }
 
 /** Trials first: what they prove saves the others. */
-async function everyWatch(tx: Db, { source, notSince }: Start): Promise<readonly bigint[]> {
+async function everyWatch(tx: Db, { source, notSince, only }: Start): Promise<readonly bigint[]> {
   const active = await tx
     .select({ id: watches.id })
     .from(watches)
-    .where(and(eq(watches.source, source), isNull(watches.retiredAt), notSince === undefined ? undefined : or(isNull(watches.ranAt), lt(watches.ranAt, notSince), lt(watches.ranAt, watches.trialSince))))
+    .where(and(eq(watches.source, source), isNull(watches.retiredAt), only === undefined ? undefined : eq(watches.id, only), notSince === undefined ? undefined : or(isNull(watches.ranAt), lt(watches.ranAt, notSince), lt(watches.ranAt, watches.trialSince))))
     .orderBy(sql`${watches.trialSince} is null`, asc(watches.id))
   return active.map(({ id }) => id)
 }

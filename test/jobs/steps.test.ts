@@ -2,7 +2,7 @@ import { asc } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Document } from '../../src/contracts/document.ts'
 import type { Fetched, Hit, OpenSource, SearchPage } from '../../src/contracts/source.ts'
-import { coverage, documents, findings, identifiers, notices, runs, steps } from '../../src/db/schema/index.ts'
+import { coverage, documents, findings, identifiers, notices, runs, steps, watches } from '../../src/db/schema/index.ts'
 import { NotFound, Permanent, Transient } from '../../src/errors.ts'
 import { currentTerms } from '../../src/identifiers/current-terms.ts'
 import { syncInventory } from '../../src/identifiers/sync-inventory.ts'
@@ -115,6 +115,15 @@ async function workAll(): Promise<void> {
   while (queued.length > 0) await workOne()
 }
 const run = async () => (await db().select().from(runs))[0]
+
+describe('a name that became secret', () => {
+  test('is not asked for by a search that was planned before: the run says so, and proves nothing', async () => {
+    await db().update(watches).set({ term: 'acme-corp-auth' })
+    context = { ...context, guard: () => Promise.resolve((text) => text.includes('acme-corp-auth')) }
+    await expect(workOne()).rejects.toThrow(Permanent)
+    expect(source.calls).toEqual([])
+  })
+})
 
 describe('a run', () => {
   test('goes from page to page, fetches in batches, records, and ends complete', async () => {
