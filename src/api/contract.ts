@@ -1,8 +1,11 @@
 import type { z } from 'zod'
+import { exposureRoutes } from './contract/exposure.ts'
 import { findingRoutes } from './contract/findings.ts'
+import { inventoryRoutes } from './contract/inventory.ts'
 import type { Route } from './contract/route.ts'
 import { sessionRoutes } from './contract/session.ts'
 import { settingsRoutes } from './contract/settings.ts'
+import { sourceRoutes } from './contract/sources.ts'
 
 /**
  * Every route of the API by method and path: the one list. The server does not compile while a row has no handler, the
@@ -10,6 +13,9 @@ import { settingsRoutes } from './contract/settings.ts'
  */
 export const routes = {
   ...findingRoutes,
+  ...exposureRoutes,
+  ...inventoryRoutes,
+  ...sourceRoutes,
   ...sessionRoutes,
   ...settingsRoutes,
 } as const satisfies Readonly<Record<`${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`, Route>>
@@ -28,7 +34,10 @@ export type Parsed<Name extends RouteName> = {
 }
 export type Answer<Name extends RouteName> = z.output<Routes[Name]['answer']>
 
+export type { ExposedName, ExposureNumbers } from './contract/exposure.ts'
 export type { FindingDetail, FindingRow, EventRow, OccurrenceRow, TriageBody } from './contract/findings.ts'
+export type { ImportDiff, InferredRow, InventoryDetail, InventoryLine } from './contract/inventory.ts'
 export type { AccountRole, Problem, Scope } from './contract/route.ts'
 export type { SessionRow, TokenRow } from './contract/session.ts'
 export type { AccountRow, AuditRow } from './contract/settings.ts'
+export type { RunRow, SourceRow, WatchRow } from './contract/sources.ts'

@@ -8,9 +8,11 @@ import { Invalid } from '../errors.ts'
 import { routes, type RouteName } from './contract.ts'
 import type { Route } from './contract/route.ts'
 import { bearerOf, checkHost, checkOrigin, identify } from './door.ts'
+import { exposureHandlers } from './exposure.ts'
 import { findingHandlers } from './findings.ts'
 import type { Handlers, Service } from './handler.ts'
 import { setHeaders } from './headers.ts'
+import { inventoryHandlers } from './inventory.ts'
 import { openLive } from './live.ts'
 import { mounts } from './mounts.ts'
 import { openOidc } from './oidc.ts'
@@ -19,10 +21,14 @@ import { openPages, type Pages } from './pages.ts'
 import { answerProblem, isExpected, Refusal } from './refusal.ts'
 import { sessionHandlers } from './session.ts'
 import { settingsHandlers } from './settings.ts'
+import { sourceHandlers } from './sources.ts'
 
 /** A handler for every row of the contract, or it does not compile. */
 const handlers = {
   ...findingHandlers,
+  ...exposureHandlers,
+  ...inventoryHandlers,
+  ...sourceHandlers,
   ...sessionHandlers,
   ...settingsHandlers,
 } satisfies Handlers<RouteName>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ecosystems, identifierKinds } from '../../contracts/inventory.ts'
 import { roles } from '../../contracts/match.ts'
 import { claimables, claimStates } from '../../contracts/registry.ts'
-import { id, moment, page, paging, route } from './route.ts'
+import { id, moment, page, paging, route, some, texts } from './route.ts'
 
 export const states = ['open', 'acknowledged', 'resolved', 'dismissed'] as const
 export const severities = ['critical', 'high', 'medium', 'low'] as const
@@ -10,9 +10,6 @@ export const statuses = ['live', 'gone', 'gone-from-head', 'unknown'] as const
 /** Reasons of a dismissal that are counted; the comment says the rest. */
 export const dismissals = ['not-ours', 'public-on-purpose', 'test-data', 'accepted-risk', 'other'] as const
 
-/** One or several of a closed list; the key again and again in the address. */
-const some = <const Words extends readonly [string, ...string[]]>(words: Words) => z.union([z.enum(words), z.array(z.enum(words))]).transform((value) => (Array.isArray(value) ? value : [value])).optional()
-const texts = z.union([z.string().max(200), z.array(z.string().max(200)).max(50)]).transform((value) => (Array.isArray(value) ? value : [value])).optional()
 
 export const findingFilter = z.strictObject({
   state: some(states),

@@ -47,6 +47,10 @@ export function page<Item extends z.ZodType>(item: Item) {
 /** What every paged list takes. A cursor holds for the filters that it was made with. */
 export const paging = { cursor: z.string().max(500).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }
 
+/** One or several of a closed list; the key again and again in the address. */
+export const some = <const Words extends readonly [string, ...string[]]>(words: Words) => z.union([z.enum(words), z.array(z.enum(words))]).transform((value) => (Array.isArray(value) ? value : [value])).optional()
+export const texts = z.union([z.string().max(200), z.array(z.string().max(200)).max(50)]).transform((value) => (Array.isArray(value) ? value : [value])).optional()
+
 /** RFC 9457, media type application/problem+json: every answer that is not 2xx. */
 export const problem = z.strictObject({
   type: z.string(),
