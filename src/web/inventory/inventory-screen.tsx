@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react'
+import { NavLink } from 'react-router'
+import { Screen } from '../parts/screen.tsx'
+import '../parts/lists.css'
+
+/** The frame of the screens below Inventory. */
+export function InventoryScreen({ title, about, actions, inferred, children }: { readonly title: string; readonly about?: ReactNode; readonly actions?: ReactNode; readonly inferred?: number; readonly children: ReactNode }) {
+  return (
+    <Screen title={title} about={about} actions={actions}>
+      <nav aria-label="Inventory" className="tabs no-print">
+        <NavLink to="/inventory" end className="tab">Lines</NavLink>
+        <NavLink to="/inventory/inferred" className="tab">Inferred{inferred === undefined || inferred === 0 ? null : <span className="count">{inferred}</span>}</NavLink>
+        <NavLink to="/inventory/import" className="tab">Import</NavLink>
+      </nav>
+      {children}
+    </Screen>
+  )
+}
