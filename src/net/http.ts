@@ -103,6 +103,8 @@ interface Call {
   readonly signal: AbortSignal | null
   /** Takes the body of a 2xx as it comes; null: it is held. */
   readonly write: ((piece: Uint8Array) => void) | null
+  /** A redirect is an answer. */
+  readonly redirects?: 'refuse'
   /** Statuses of redirects that are an answer when they lead to a place that is refused. */
   readonly refusedRedirects: readonly number[]
 }
@@ -123,7 +125,7 @@ async function ask<Body>(request: HttpRequest<Body>, exchange: Exchange, options
   const headers = headersOf(request.headers, request.url)
   if (!headers.has('accept') && request.schema !== undefined) headers.set('accept', 'application/json')
   if (request.json !== undefined) headers.set('content-type', 'application/json')
-  else if (request.plain !== undefined) headers.set('content-type', 'text/plain')
+  else if (request.plain !== undefined && !headers.has('content-type')) headers.set('content-type', 'text/plain')
   const answer = await exchange({
     method: request.method ?? 'GET',
     url: request.url,
@@ -134,6 +136,7 @@ async function ask<Body>(request: HttpRequest<Body>, exchange: Exchange, options
     signal: null,
     write: null,
     refusedRedirects: [],
+    ...(request.redirects === undefined ? {} : { redirects: request.redirects }),
   })
   const text = new TextDecoder().decode(answer.bytes)
   const ok = isGood(answer.status)
@@ -204,6 +207,7 @@ async function follow(call: Call, userAgent: string, admit: Admit): Promise<Answ
       const { host } = passage
       const answer = await sendOnce({ ...call, url: place.href, signal }, userAgent, passage, deadline)
       if (!('location' in answer)) return answer
+      if (call.redirects === 'refuse') return { host, url: place.href, status: answer.status, headers: new Headers(), bytes: new Uint8Array() }
       if (redirects === mostRedirects) throw new Permanent(`${host}: more than ${mostRedirects} redirects`)
       if (answer.status < 307 && call.method !== 'GET') throw new Permanent(`${host}: a redirect (${answer.status}) would drop what was sent`)
       if (!URL.canParse(answer.location, place.href)) throw new Permanent(`${host}: a redirect to something that is no URL`)
