@@ -19,7 +19,11 @@ export interface HttpOptions {
   readonly maxBytes?: number
   /** Resolves names that content led to; absent: the system's resolver. */
   readonly lookup?: LookupFunction
+  /** Goes around every exchange, where traces are on: it sees the method, and of the answer the status or what was thrown. */
+  readonly traced?: TraceExchange
 }
+
+export type TraceExchange = <Answer extends { readonly status: number }>(method: string, exchange: () => Promise<Answer>) => Promise<Answer>
 
 const defaultTimeoutMs = 30_000
 /** Holds the largest answer that a batch of ours can bring: 20 files of 512,000 bytes, every byte escaped sixfold. */
@@ -47,11 +51,12 @@ export function createHttp(options: HttpOptions): HttpClient {
   })
   // A header takes no other characters; a company may well be called by them.
   const userAgent = options.userAgent.replace(/[^\x20-\x7e]/g, '?')
-  const exchange = (call: Call) => follow(call, userAgent, stayAtHome(call.url, origins, agent))
+  const traced = options.traced ?? ((_method, exchange) => exchange())
+  const exchange = (call: Call) => traced(call.method, () => follow(call, userAgent, stayAtHome(call.url, origins, agent)))
   return {
     request: (request) => ask(request, exchange, options),
     fetch: (input, init) => answerAsFetch(input, init, exchange, options),
-    visit: (request) => visit(request, (call) => follow(call, userAgent, goAbroad(request, origins, { agent, guarded })), options),
+    visit: (request) => visit(request, (call) => traced(call.method, () => follow(call, userAgent, goAbroad(request, origins, { agent, guarded }))), options),
   }
 }
 
