@@ -67,6 +67,7 @@ function openThreads(api: WebApi, { room, buttons, settlesMs }: ThreadsOptions):
     metadata: { event_type: eventType, event_payload: { notice: notice.id } },
   })
   return {
+    room,
     // The whole exchange may take as long as we wait, and Slack's own work a little longer.
     settlesMs,
     async post(notice, { plain, under }) {
