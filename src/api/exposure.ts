@@ -1,44 +1,58 @@
 import type { App } from '../app/open.ts'
+import { version } from '../app/version.ts'
 import { openCalendar, type FiscalCalendar, type Quarter } from '../fiscal-calendar.ts'
-import { exposureCsv } from '../metrics/exposure-csv.ts'
 import { exposureMarks } from '../metrics/exposure-marks.ts'
-import type { Exposure, ExposedName as Name } from '../metrics/exposure.ts'
-import { loadExposure, quartersBack } from '../metrics/load-exposure.ts'
+import type { ExposedName as Name } from '../metrics/exposure.ts'
+import { quartersBack } from '../metrics/load-exposure.ts'
+import { loadReport, type ExposureSummary } from '../metrics/load-report.ts'
+import type { ReportFormat } from '../metrics/report-formats.ts'
+import { writeReport } from '../metrics/write-report.ts'
 import { Invalid } from '../errors.ts'
-import type { ExposedName, ExposureNumbers, exposureRoutes } from './contract/exposure.ts'
+import type { ExposedName, exposureRoutes } from './contract/exposure.ts'
 import type { Handlers } from './handler.ts'
 import { readCursor, writeCursor } from './paging.ts'
 
-/** Quarters of the trend. */
-const trendLength = 8
+/** Quarters that can be asked for in the list; any other can be by its name. */
+const listed = 12
+
+/** What a file of each format is called and is. */
+const files: Readonly<Record<ReportFormat, { readonly ending: string; readonly type: string }>> = {
+  json: { ending: 'json', type: 'application/json' },
+  csv: { ending: 'csv', type: 'text/csv; charset=utf-8; header=present' },
+  xlsx: { ending: 'xlsx', type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' },
+  html: { ending: 'html', type: 'text/html; charset=utf-8' },
+  sarif: { ending: 'sarif', type: 'application/sarif+json' },
+  defectdojo: { ending: 'defectdojo.json', type: 'application/json' },
+  ocsf: { ending: 'ocsf.jsonl', type: 'application/x-ndjson' },
+}
 
 export const exposureHandlers: Handlers<keyof typeof exposureRoutes> = {
   'GET /api/exposure': async ({ service: { app }, query }) => {
-    const { exposures, names, first } = await answerOf(app, query.quarter)
-    const [asked] = exposures
-    if (asked === undefined) throw new Error('a quarter without an exposure')
-    const begun = exposures.filter(({ to }) => first !== null && to > first)
+    const { asked, trend, names } = await answerOf(app, query.quarter)
+    const calendar = calendarOf(app)
     return {
-      exposure: numbersOf(asked),
-      names: names.length,
-      trend: (begun.length === 0 ? [asked] : begun).toReversed().map(({ quarter, isWhole, exposedAtStart, found, reopened, closed, withdrawn, exposedAtEnd }) =>
-        ({ quarter, isWhole, exposedAtStart, found, reopened, closed, withdrawn, exposedAtEnd })),
-      quarters: quartersBack(calendarOf(app), calendarOf(app).at(app.now()), trendLength - 1).map(({ name }) => name),
+      exposure: asked, names: names.length,
+      trend: trend.map(({ quarter, isWhole, exposedAtStart, found, reopened, closed, withdrawn, exposedAtEnd }) => ({ quarter, isWhole, exposedAtStart, found, reopened, closed, withdrawn, exposedAtEnd })),
+      quarters: quartersBack(calendar, calendar.at(app.now()), listed - 1).map(({ name }) => name),
     }
   },
   'GET /api/exposure/names': async ({ service: { app }, query: { quarter, cursor, limit } }) => {
-    const { exposures: [asked], names } = await answerOf(app, quarter)
+    const { asked, names } = await answerOf(app, quarter)
     const from = cursor === undefined ? 0 : placeOf(cursor)
-    return { items: names.slice(from, from + limit).map((name): ExposedName => name), next: names.length > from + limit ? writeCursor([String(from + limit)]) : null, asOf: asked?.asOf ?? '' }
+    return { items: names.slice(from, from + limit)as ExposedName[], next: names.length > from + limit ? writeCursor([String(from + limit)]) : null, asOf: asked.asOf }
   },
   'GET /api/export': async ({ service: { app }, query: { quarter, format, asOf: at } }) => {
     const now = app.now()
     const asOf = at === undefined ? now : new Date(at)
     const calendar = calendarOf(app)
-    const [exposure] = await loadExposure(app.database.db, { calendar, quarters: [quarterOf(calendar, quarter, asOf)], asOf, now })
-    if (exposure === undefined) throw new Error('a quarter without an exposure')
-    const { text, type } = format === 'csv' ? { text: exposureCsv(exposure), type: 'text/csv; charset=utf-8; header=present' } : { text: `${JSON.stringify(exposure, null, 2)}\n`, type: 'application/json' }
-    return new Response(text, { headers: { 'content-type': type, 'content-disposition': `attachment; filename="namesake-exposure-${exposure.quarter}.${format}"`, 'cache-control': 'no-store' } })
+    const { database, config } = app
+    const report = await loadReport(database.db, { calendar, quarter: quarterOf(calendar, quarter, asOf), asOf, now })
+    const written = await writeReport(database.db, report, format, { company: config.organization.name, version })
+    const { ending, type } = files[format]
+    // Bytes of a workbook are never shared with another thread.
+    return new Response(written as string | Uint8Array<ArrayBuffer>, {
+      headers: { 'content-type': type, 'content-disposition': `attachment; filename="namesake-exposure-${report.exposure.quarter}.${ending}"`, 'cache-control': 'no-store' },
+    })
   },
 }
 
@@ -56,20 +70,15 @@ function quarterOf(calendar: FiscalCalendar, name: string | undefined, asOf: Dat
   return name === undefined ? calendar.at(new Date(asOf.getTime() - 1)) : calendar.quarter(name)
 }
 
-/** Everything but the names, which come in pages. */
-function numbersOf({ names: _names, ...numbers }: Exposure): ExposureNumbers {
-  return numbers
-}
-
 interface Computed {
   readonly marks: string
   readonly at: number
   readonly tookMs: number
-  /** The asked quarter, then those before it. */
-  readonly exposures: readonly Exposure[]
+  /** Without the names, which come in pages. */
+  readonly asked: ExposureSummary
+  /** Oldest first; the asked one is the last. */
+  readonly trend: readonly ExposureSummary[]
   readonly names: readonly Name[]
-  /** When the first finding was found; null: there is none. */
-  readonly first: string | null
 }
 
 /** An exposure is recomputed from its whole history: kept for as long as nothing of it changes, and per process. */
@@ -113,10 +122,15 @@ function crossedQuarter({ at }: Computed, { to }: Quarter, now: Date): boolean {
 async function compute(app: App, quarter: Quarter, marks: string): Promise<Computed> {
   const now = app.now()
   const began = performance.now()
-  const calendar = calendarOf(app)
-  const exposures = await loadExposure(app.database.db, { calendar, quarters: quartersBack(calendar, quarter, trendLength - 1), asOf: now, now })
-  const names = (exposures[0]?.names ?? []).toSorted((a, b) => Number(b.exposedAtEnd) - Number(a.exposedAtEnd) || (a.firstSeenAt < b.firstSeenAt ? 1 : -1))
-  const first = exposures.flatMap((exposure) => exposure.names.map(({ firstSeenAt }) => firstSeenAt)).reduce<string | null>((least, moment) => (least === null || moment < least ? moment : least), null)
-  // Of the quarters before only the numbers are shown.
-  return { marks, at: now.getTime(), tookMs: performance.now() - began, exposures: exposures.map((exposure, index) => (index === 0 ? exposure : { ...exposure, names: [] })), names, first }
+  const { exposure: { names, ...asked }, previous } = await loadReport(app.database.db, { calendar: calendarOf(app), quarter, asOf: now, now })
+  return {
+    marks, at: now.getTime(), tookMs: performance.now() - began, asked, trend: [...begun(previous).toReversed().map((quarter) => ({ ...quarter, names: undefined })), asked],
+    names: names.toSorted((a, b) => Number(b.exposedAtEnd) - Number(a.exposedAtEnd) || (a.firstSeenAt < b.firstSeenAt ? 1 : -1)),
+  }
+}
+
+/** Quarters before the first finding would be zeros that nobody looked for. */
+function begun(previous: readonly ExposureSummary[]): readonly ExposureSummary[] {
+  const first = previous.findLastIndex(({ exposedAtStart, found, dismissed }) => exposedAtStart + found + dismissed > 0)
+  return previous.slice(0, first + 1)
 }

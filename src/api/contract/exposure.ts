@@ -1,12 +1,10 @@
 import { z } from 'zod'
 import { claimables } from '../../contracts/registry.ts'
+import { reportFormats } from '../../metrics/report-formats.ts'
 import { moment, page, paging, route } from './route.ts'
 import { severities, states } from './findings.ts'
 
 export const breakdowns = ['ecosystem', 'team', 'source', 'role', 'severity'] as const
-/** What the exposure can be downloaded as. */
-export const exportFormats = ['csv', 'json'] as const
-
 /** A quarter of the fiscal calendar: 2026-Q4. */
 const quarter = z.string().regex(/^\d{4}-Q[1-4]$/, 'a quarter such as 2026-Q4')
 
@@ -59,7 +57,7 @@ export const exposureRoutes = {
       exposure: exposureNumbers,
       /** Names that were exposed or found in the quarter. */
       names: z.int(),
-      /** Oldest first; the asked one is the last. Quarters from before there was any finding are left out. */
+      /** Oldest first; the asked one is the last, those before it as the export has them under `previous`. Quarters from before there was any finding are left out. */
       trend: z.array(z.strictObject({ quarter, isWhole: z.boolean(), ...movement })),
       /** What can be asked for, newest first. */
       quarters: z.array(quarter),
@@ -73,7 +71,7 @@ export const exposureRoutes = {
   'GET /api/export': route({
     summary: 'The exposure of a quarter as a file', role: 'viewer', scope: 'read',
     query: z.strictObject({
-      quarter: quarter.optional(), format: z.enum(exportFormats).default('json'),
+      quarter: quarter.optional(), format: z.enum(reportFormats).default('json'),
       /** As it was known at this moment. Absent: now. */
       asOf: moment.optional(),
     }),
