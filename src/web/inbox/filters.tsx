@@ -67,7 +67,10 @@ export function SearchBox({ filter, field }: { readonly filter: Filter; readonly
     <label className="search">
       <SearchIcon /><span className="unseen">Search in names, places, snippets, authors, comments</span>
       <input ref={field} className="input" type="search" placeholder="Search names, places, snippets, authors" maxLength={200} spellCheck={false} autoComplete="off" value={text} onChange={(event) => setText(event.target.value)} onKeyDown={(event) => {
-        if (event.key === 'Escape') event.currentTarget.blur()
+        if (event.key !== 'Escape') return
+        // A browser would empty a search field: leaving it is no clearing of the search.
+        event.preventDefault()
+        event.currentTarget.blur()
       }} />
       <kbd aria-hidden="true">/</kbd>
     </label>

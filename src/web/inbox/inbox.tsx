@@ -101,17 +101,11 @@ function List({ filter, address, total, again, onRefresh, onSearch }: ListProps)
   }, [kept, rows.length])
 
   const choose = useCallback((id: string, on: boolean, range: boolean) => {
-    setChosen((now) => {
-      const next = new Set(now)
-      const from = range && anchor.current !== null ? ids.indexOf(anchor.current) : -1
-      const to = ids.indexOf(id)
-      for (const one of from === -1 ? [id] : ids.slice(Math.min(from, to), Math.max(from, to) + 1)) {
-        if (on) next.add(one)
-        else next.delete(one)
-      }
-      return next
-    })
+    const from = range && anchor.current !== null ? ids.indexOf(anchor.current) : -1
+    const to = ids.indexOf(id)
+    const meant = from === -1 ? [id] : ids.slice(Math.min(from, to), Math.max(from, to) + 1)
     anchor.current = id
+    setChosen((now) => (on ? new Set([...now, ...meant]) : new Set([...now].filter((one) => !meant.includes(one)))))
   }, [ids])
   const actions = useMemo<RowActions>(() => ({ choose, look: setCurrent }), [choose])
 

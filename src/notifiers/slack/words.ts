@@ -1,0 +1,1 @@
+export { changeWords, counted, firstStep, kindInWords, minuteOf, roleInWords, severitiesInWords, stateWords } from '../words.ts'
