@@ -4,7 +4,7 @@ import { teach } from './help.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { configOf, logOf } from './load.ts'
 import { createProgress, plural } from './terminal.ts'
-import { collectIds } from './triage.ts'
+import { collectIds, loginName } from './triage.ts'
 
 export function addRecheck(program: Command): void {
   const command = program
@@ -23,7 +23,7 @@ export function addRecheck(program: Command): void {
           const app = await openApp(config, { log: logOf(config, progress), onProgress })
           try {
             const findingIds = ids ?? []
-            const places = await requestRecheck(app.database.db, { findingIds, now: app.now() })
+            const places = await requestRecheck(app.database.db, { findingIds, actor: { kind: 'cli', name: loginName() }, now: app.now() })
             const workers = await closeTogether([consumers.attribute(app), consumers.recheck(app), consumers.notify(app)])
             const { left, interrupted } = await askPlaces(app, { signal, onProgress }).finally(() => workers.close())
             progress.end()

@@ -89,7 +89,7 @@ function parseDate(text: string): Date {
 interface Choice {
   readonly done: string
   /** The verb, loaded when it is needed. */
-  load(): Promise<(db: Db, triage: Triage) => Promise<void>>
+  load(): Promise<(db: Db, triage: Triage) => Promise<unknown>>
 }
 
 /** @throws Invalid unless exactly one is chosen */

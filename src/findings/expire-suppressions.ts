@@ -28,7 +28,7 @@ export async function expireSuppressions(db: Db, { routing, now }: { readonly ro
       if (shown === undefined) continue
       await tx
         .update(findings)
-        .set({ state: 'open', dismissedReason: null, dismissedInPlaces: false, acknowledgedAt: null, updatedAt: now })
+        .set({ state: 'open', dismissedReason: null, dismissedInPlaces: false, dismissedUntil: null, acknowledgedAt: null, updatedAt: now })
         .where(eq(findings.id, findingId))
       await recordEvent(tx, { ...system, findingId, verb: 'reopened', state: 'open', reason: 'a suppression expired', facts: { occurrenceId: String(shown.id) }, at: now })
       await announce(tx, { routing, kind: 'reopened', findingId, occurrenceId: shown.id, now })

@@ -61,7 +61,7 @@ export async function recordDocument(tx: Db, reading: Reading, recording: Record
   if (recording.runId !== null) {
     await tx.insert(sightings).values({ runId: recording.runId, documentId, seenAt: recording.now }).onConflictDoNothing()
   }
-  const groups = await groupByIdentifier(tx, reading.mentions, recording.now)
+  const { groups, onPurpose } = await groupByIdentifier(tx, reading.mentions, recording.now)
   const regionOf = groups.length === 0 ? () => null : readRegions(readable(reading.document.text))
   const findingIds: bigint[] = []
   let newFindings = 0
@@ -72,7 +72,7 @@ export async function recordDocument(tx: Db, reading: Reading, recording: Record
     if (born) newFindings += 1
     if (added) newPlaces += 1
   }
-  if (!outdated) await markVanished(tx, documentId, findingIds, recording.now)
+  if (!outdated) await markVanished(tx, documentId, { findingIds, onPurpose }, recording.now)
   await askLater(tx, documentId, { newPlaces, places: groups.length }, recording.now)
   await recordInferred(tx, documentId, reading.inferred, recording.now)
   return { newFindings }
@@ -133,20 +133,24 @@ async function upsertDocument(tx: Db, document: Document, recording: Recording):
 }
 
 /** In the order of identifier ids: workers that record the same names lock them in the same order. */
-async function groupByIdentifier(tx: Db, mentions: readonly Mention[], now: Date): Promise<readonly Group[]> {
+async function groupByIdentifier(tx: Db, mentions: readonly Mention[], now: Date): Promise<{ readonly groups: readonly Group[]; readonly onPurpose: readonly bigint[] }> {
   const spelled = new Map<string, Spelled>()
+  const onPurpose = new Set<bigint>()
   const groups = new Map<bigint, { identifier: Spelled; mentions: Mention[] }>()
   for (const mention of mentions) {
     const spelling = JSON.stringify([mention.kind, mention.ecosystem, mention.name])
     const identifier = spelled.get(spelling) ?? (await spellOut(tx, mention, now))
     spelled.set(spelling, identifier)
     // Public on purpose: known, and no news.
-    if (identifier.publicOnPurpose) continue
+    if (identifier.publicOnPurpose) {
+      onPurpose.add(identifier.id)
+      continue
+    }
     const group = groups.get(identifier.id) ?? { identifier, mentions: [] }
     group.mentions.push(mention)
     groups.set(identifier.id, group)
   }
-  return [...groups.values()].sort((a, b) => (a.identifier.id < b.identifier.id ? -1 : 1))
+  return { groups: [...groups.values()].sort((a, b) => (a.identifier.id < b.identifier.id ? -1 : 1)), onPurpose: [...onPurpose] }
 }
 
 interface Where {
@@ -314,22 +318,27 @@ async function updateFinding(
     .update(findings)
     .set({
       ...(earlier ? { publicSince: change.publicSince, publicSinceIsLowerBound: change.lowerBound } : {}),
-      ...(change.reopens ? { state: 'open' as const, resolvedAt: null, acknowledgedAt: null, dismissedReason: null, dismissedInPlaces: false, proposedAt: null, proposedReason: null } : {}),
+      ...(change.reopens ? { state: 'open' as const, resolvedAt: null, acknowledgedAt: null, dismissedReason: null, dismissedInPlaces: false, dismissedUntil: null, proposedAt: null, proposedReason: null } : {}),
       updatedAt: change.now,
     })
     .where(eq(findings.id, finding.id))
 }
 
-/** The document was read again and these findings are not in it any more; its history may still have them. */
-async function markVanished(tx: Db, documentId: bigint, stillThere: readonly bigint[], now: Date): Promise<void> {
+/**
+ * The document was read again and what is not among these is not in it any more; its history may still have it. A name
+ * that may be public by now is there, although its finding hears nothing of it.
+ */
+async function markVanished(tx: Db, documentId: bigint, there: { readonly findingIds: readonly bigint[]; readonly onPurpose: readonly bigint[] }, now: Date): Promise<void> {
   const vanished = await tx
     .select({ id: occurrences.id })
     .from(occurrences)
+    .innerJoin(findings, eq(findings.id, occurrences.findingId))
     .where(
       and(
         eq(occurrences.documentId, documentId),
         inArray(occurrences.status, ['live', 'unknown']),
-        stillThere.length === 0 ? undefined : notInArray(occurrences.findingId, [...stillThere]),
+        there.findingIds.length === 0 ? undefined : notInArray(occurrences.findingId, [...there.findingIds]),
+        there.onPurpose.length === 0 ? undefined : notInArray(findings.identifierId, [...there.onPurpose]),
       ),
     )
   const occurrenceIds = vanished.map(({ id }) => id)

@@ -19,7 +19,7 @@ export async function acceptInferred(db: Db, decision: Decision): Promise<{ read
       .values({ form: 'name', kind, ecosystem, name, key, team: null, disclose: 'name', publicOnPurpose: false, near: [], origin: 'accepted', createdAt: decision.now })
       .onConflictDoUpdate({
         target: [identifiers.form, identifiers.kind, identifiers.ecosystem, identifiers.key],
-        set: { origin: 'accepted', patternId: null, retiredAt: null, publicOnPurpose: false },
+        set: { origin: 'accepted', patternId: null, retiredAt: null, publicOnPurpose: false, markedPublicAt: null, markedPublicBy: null },
         setWhere: or(isNotNull(identifiers.patternId), isNotNull(identifiers.retiredAt)),
       })
     await writeDigest(tx, decision.now)

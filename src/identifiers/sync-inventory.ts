@@ -34,7 +34,8 @@ export async function syncInventory(
             name: sql`excluded.name`,
             team: sql`excluded.team`,
             disclose: sql`excluded.disclose`,
-            publicOnPurpose: sql`excluded.public_on_purpose`,
+            // What a person marked as public on the page stays that.
+            publicOnPurpose: sql`excluded.public_on_purpose or ${identifiers.markedPublicAt} is not null`,
             near: sql`excluded.near`,
             latestVersion: sql`excluded.latest_version`,
             firstPublishedAt: sql`excluded.first_published_at`,

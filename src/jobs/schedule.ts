@@ -10,6 +10,7 @@ import { replanSource } from '../runs/replan.ts'
 import { settleSource } from '../runs/settle-source.ts'
 import { startRuns } from '../runs/start-runs.ts'
 import { startSchedule, type Schedule } from '../queue/schedule.ts'
+import { expireDismissals } from '../findings/expire-dismissals.ts'
 import { expireSuppressions } from '../findings/expire-suppressions.ts'
 import { indexMissing } from '../findings/index-words.ts'
 import type { JobContext } from './context.ts'
@@ -80,6 +81,7 @@ async function mend(context: JobContext, tick: Date): Promise<void> {
   await planRegistries(context)
   await enqueueClaims(context)
   await expireSuppressions(context.database.db, { routing: context.routing, now: context.now() })
+  await expireDismissals(context.database.db, { routing: context.routing, now: context.now() })
   await indexMissing(context.database.db, { most: 500 })
   await enqueuePlaces(context, 'attribute')
   await enqueuePlaces(context, 'recheck')
