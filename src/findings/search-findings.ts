@@ -1,0 +1,39 @@
+import { inArray, sql, type SQL } from '../db/drizzle.ts'
+import type { Db } from '../db/client.ts'
+import { findings } from '../db/schema/index.ts'
+import { askedWords, type AskedWord } from './words.ts'
+
+/** Findings that a word may have and still be rare: their ids are cheaper to hand over than to look up. */
+const rare = 2_000
+
+/**
+ * The condition that all words of a question hold for a finding. Null: there is nothing to look for. Rare words
+ * decide alone which findings are looked at; only when all are common is the inbox walked and each finding asked, which
+ * ends soon, since they are common.
+ */
+export async function search(db: Db, question: string | undefined): Promise<SQL | null> {
+  const words = askedWords(question ?? '')
+  // Something was asked for, and it has no word: nothing can be found by it.
+  if (words.length === 0) return (question ?? '').trim() === '' ? null : sql`false`
+  const common: AskedWord[] = []
+  let rarest: readonly bigint[] | null = null
+  for (const word of words) {
+    const ids = await idsOf(db, word)
+    if (ids === null) common.push(word)
+    else rarest = rarest === null ? ids : [...new Set(rarest).intersection(new Set(ids))]
+    if (rarest?.length === 0) return sql`false`
+  }
+  const others = common.map((word) => sql`exists (select from finding_words has where has.finding_id = ${findings.id} and has.words @@ ${queryOf(word)})`)
+  return sql.join([...(rarest === null ? [] : [inArray(findings.id, [...rarest])]), ...others], sql` and `)
+}
+
+/** The findings that have it; null: too many. */
+async function idsOf(db: Db, word: AskedWord): Promise<readonly bigint[] | null> {
+  const rows = await db.execute<{ id: bigint }>(sql`select finding_id as id from finding_words where words @@ ${queryOf(word)} limit ${rare + 1}`)
+  return rows.length > rare ? null : [...new Set(rows.map(({ id }) => id))]
+}
+
+/** Words are letters and digits only: nothing in them means anything to a query. */
+function queryOf({ word, isBeginning }: AskedWord): SQL {
+  return sql`${`'${word}'${isBeginning ? ':*' : ''}`}::tsquery`
+}
