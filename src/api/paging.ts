@@ -29,6 +29,7 @@ export function readCursor(cursor: string): readonly string[] {
   throw noCursor()
 }
 
-function noCursor(): Invalid {
+/** It is none that we gave out, or not for this list. */
+export function noCursor(): Invalid {
   return new Invalid([{ where: 'query', key: 'cursor', expected: 'the "next" of the page before, unchanged' }])
 }

@@ -12,8 +12,8 @@ export function addFix(program: Command): void {
     .argument('<finding>', 'number of a finding, or a name: of a finding, or of the inventory')
     .option('--json', 'print a JSON array: title, note, file, language, text')
     .action((asked: string, options: { json?: boolean }, self: Command) => withStore(self, async ({ config, database }) => {
-      const [{ listFindings }, { readInventory }, { remediesFor }, { ownRegistry }] = await Promise.all([
-        import('../findings/list-findings.ts'), import('../app/read-inventory.ts'), import('../remedies/all.ts'), import('../remedies/own-registry.ts'),
+      const [{ listFindings }, { readInventory }, { remediesFor }, { describeCompany }] = await Promise.all([
+        import('../findings/list-findings.ts'), import('../app/read-inventory.ts'), import('../remedies/all.ts'), import('../app/describe-company.ts'),
       ])
       const { lines } = await readInventory(config)
       const number = /^#?(?<id>\d{1,18})$/.exec(asked)?.groups?.['id']
@@ -27,7 +27,7 @@ export function addFix(program: Command): void {
       }
       if (leaks.length === 0) throw new Invalid([{ where: 'command line', key: 'finding', value: JSON.stringify(excerpt(asked, 80)), expected: 'no finding and no line of the inventory is called so; "namesake findings" lists them' }])
       const hosts = lines.flatMap(({ form, kind, text }) => (form === 'name' && kind === 'host' ? [text] : []))
-      const company = { name: config.organization.name, domains: config.organization.domains, registry: ownRegistry(config.imports, hosts) }
+      const company = describeCompany(config, hosts)
       const remedies = leaks.flatMap((leak) => remediesFor(leak, company))
       if (options.json === true) return console.log(JSON.stringify(remedies, null, 2))
       if (remedies.length === 0) return console.log('Nothing to paste for a name of this kind: it stands in no place that takes requests, and no registry knows such names.')

@@ -17,6 +17,7 @@ const matters: Partial<Readonly<Record<EventVerb, readonly EventVerb[]>>> = {
   reopened: decisions,
   resolved: settling,
   dismissed: settling,
+  assigned: ['assigned'],
   suppressed: [...decisions, 'suppressed', 'unsuppressed'],
   unsuppressed: [...decisions, 'suppressed', 'unsuppressed'],
 }

@@ -1,14 +1,15 @@
 import { and, eq, isNull, sql } from '../db/drizzle.ts'
-import { Invalid, NotFound } from '../errors.ts'
+import { Invalid } from '../errors.ts'
 import type { Db } from '../db/client.ts'
 import { accounts, findings } from '../db/schema/index.ts'
+import { assertUnchanged } from './assert-unchanged.ts'
 import { recordEvent } from './record-event.ts'
-import type { Triage } from './transition.ts'
+import { noFinding, type Triage } from './transition.ts'
 
 /**
  * Gives a finding to an account, or to nobody (null), in any state. To whom it belongs already: nothing happened, and
  * nothing is recorded.
- * @throws NotFound no such finding | Invalid no such account, or disabled
+ * @throws NotFound no such finding | Invalid no such account, or disabled | Conflict somebody else assigned it since it was seen
  */
 export async function assign(db: Db, triage: Triage & { readonly assignee: bigint | null }): Promise<void> {
   const { findingId, assignee, actor, now } = triage
@@ -22,9 +23,10 @@ export async function assign(db: Db, triage: Triage & { readonly assignee: bigin
       .returning({ state: findings.state })
     if (row === undefined) {
       const [found] = await tx.select({ id: findings.id }).from(findings).where(eq(findings.id, findingId))
-      if (found === undefined) throw new NotFound(`there is no finding ${findingId}; "namesake findings" lists them`)
+      if (found === undefined) throw noFinding(findingId)
       return
     }
+    await assertUnchanged(tx, triage, 'assigned')
     await recordEvent(tx, {
       findingId, verb: 'assigned', actorKind: actor.kind, actor: actor.name, state: row.state, reason: null,
       facts: { assignee: person?.email ?? null, comment: triage.comment ?? null }, at: now,

@@ -7,6 +7,7 @@ const words: Readonly<Record<EventVerb, string>> = {
   resolved: 'resolved it',
   dismissed: 'dismissed it',
   reopened: 'reopened it',
+  assigned: 'assigned it',
   commented: 'commented on it',
   suppressed: 'suppressed places of it',
   unsuppressed: 'took suppressions of it back',

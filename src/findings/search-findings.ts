@@ -20,7 +20,7 @@ export async function search(db: Db, question: string | undefined): Promise<SQL 
   for (const word of words) {
     const ids = await idsOf(db, word)
     if (ids === null) common.push(word)
-    else rarest = rarest === null ? ids : [...new Set(rarest).intersection(new Set(ids))]
+    else rarest = rarest === null ? [...ids] : rarest.filter((id) => ids.has(id))
     if (rarest?.length === 0) return sql`false`
   }
   const others = common.map((word) => sql`exists (select from finding_words has where has.finding_id = ${findings.id} and has.words @@ ${queryOf(word)})`)
@@ -28,9 +28,9 @@ export async function search(db: Db, question: string | undefined): Promise<SQL 
 }
 
 /** The findings that have it; null: too many. */
-async function idsOf(db: Db, word: AskedWord): Promise<readonly bigint[] | null> {
+async function idsOf(db: Db, word: AskedWord): Promise<ReadonlySet<bigint> | null> {
   const rows = await db.execute<{ id: bigint }>(sql`select finding_id as id from finding_words where words @@ ${queryOf(word)} limit ${rare + 1}`)
-  return rows.length > rare ? null : [...new Set(rows.map(({ id }) => id))]
+  return rows.length > rare ? null : new Set(rows.map(({ id }) => id))
 }
 
 /** Words are letters and digits only: nothing in them means anything to a query. */

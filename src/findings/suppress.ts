@@ -28,7 +28,7 @@ const longestMs = 366 * 24 * 3_600_000
  * @returns one of the suppressions that the decision made, by which all of it is taken back, and places that it covers
  * @throws Invalid | NotFound | Conflict
  */
-export async function suppress(db: Db, triage: Suppress): Promise<{ readonly suppressionId: bigint | null; readonly places: number }> {
+export async function suppress(db: Db, triage: Suppress): Promise<{ readonly suppressionId: bigint; readonly places: number }> {
   const reason = storable(triage.reason.trim())
   if (reason === '') throw new Invalid('a suppression needs a reason, in words: whoever reads it next year was not here today')
   const ahead = triage.until.getTime() - triage.now.getTime()
@@ -49,7 +49,9 @@ export async function suppress(db: Db, triage: Suppress): Promise<{ readonly sup
       ...audit, verb: 'suppressed', state: finding.state,
       facts: { until, places: group.length, texts: stored.length, occurrenceId: triage.occurrenceId === null ? null : String(triage.occurrenceId), comment: triage.comment ?? null },
     })
-    const made = { suppressionId: stored[0] ?? null, places: group.length }
+    const [suppressionId] = stored
+    if (suppressionId === undefined) throw new Invalid('there is no place of it that could be suppressed')
+    const made = { suppressionId, places: group.length }
     const inForce = await suppressionsInForce(tx, finding.id, triage.now)
     const shown = places.filter((place) => (place.status === 'live' || place.status === 'unknown') && covering(inForce, place) === null)
     if (shown.length > 0 || triage.occurrenceId !== null && !places.some(({ status }) => status === 'live' || status === 'unknown')) {

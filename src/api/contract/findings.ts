@@ -10,6 +10,8 @@ export const statuses = ['live', 'gone', 'gone-from-head', 'unknown'] as const
 /** Reasons of a dismissal that are counted; the comment says the rest. */
 export const dismissals = ['not-ours', 'public-on-purpose', 'test-data', 'accepted-risk', 'other'] as const
 
+const account = z.union([id, z.enum(['me', 'nobody'])])
+const accountsOf = z.union([account, z.array(account).max(50)]).transform((value) => (Array.isArray(value) ? value : [value])).optional()
 
 export const findingFilter = z.strictObject({
   state: some(states),
@@ -23,7 +25,7 @@ export const findingFilter = z.strictObject({
   source: texts,
   role: some(roles),
   /** Accounts' ids; `me`; `nobody`. */
-  assignee: texts,
+  assignee: accountsOf,
   /** Only those that a recheck proposes as resolved, or only the others. */
   proposed: z.enum(['yes', 'no']).optional(),
   /** In names, places (repository, path, URL), snippets, authors and comments; words, all of them must occur. */
@@ -51,7 +53,7 @@ export const findingRow = z.strictObject({
   assignee: accountRef.nullable(),
   /** The most alarming claim; null: no registry was asked. */
   claim: claim.pick({ registry: true, state: true, claimable: true }).nullable(),
-  /** Places that are groups of copies count once in `groups`. */
+  /** A place and its copies count once in `groups`; `livePlaces` are not known to be gone. */
   places: z.int(), groups: z.int(), livePlaces: z.int(),
   sources: z.array(z.string()),
   /** The worst place, in short. */
@@ -85,6 +87,8 @@ export const occurrenceRow = z.strictObject({
   firstSeenAt: moment, lastSeenAt: moment,
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   licence: z.string().nullable(),
+  /** Of the copies those that are not known to be gone: its own status may be another one. */
+  liveCopies: z.int(),
   copies: z.int(), copyOf: id.nullable(), copyReason: z.string().nullable(),
   suppressed: z.strictObject({ id, reason: z.string(), until: moment }).nullable(),
 })
@@ -104,8 +108,16 @@ export const findingDetail = findingRow.extend({
     history: z.array(z.strictObject({ at: moment, state: z.enum(claimStates), claimable: z.enum(claimables), why: z.string(), news: z.string().nullable() })),
   })),
   /** What to paste, per ecosystem. Empty: nothing is known to help. */
-  fixes: z.array(z.strictObject({ title: z.string(), file: z.string(), text: z.string() })),
-  /** How often its places were looked for: "proven" or not, per source. */
+  fixes: z.array(z.strictObject({
+    title: z.string(),
+    /** Why it helps and where it goes. */
+    note: z.string(),
+    /** Null: it is sent, or worked through. */
+    file: z.string().nullable(),
+    /** For the highlighting: ini, json, markdown, text, toml, xml, yaml. */
+    language: z.string(), text: z.string(),
+  })),
+  /** How well it was looked for, per source: until when everything was seen, and in a note what stood in the way since. */
   coverage: z.array(z.strictObject({ source: z.string(), completeAt: moment.nullable(), note: z.string() })),
 })
 export type FindingDetail = z.output<typeof findingDetail>
@@ -118,7 +130,7 @@ export const eventRow = z.strictObject({
 })
 export type EventRow = z.output<typeof eventRow>
 
-const comment = z.string().trim().min(1).max(10_000)
+const comment = z.string().trim().min(1).max(10_000).regex(/^[^\0]*$/)
 /** What a person does to findings; each writes its event in the same transaction. */
 export const triageBody = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('acknowledge'), comment: comment.optional() }),
@@ -131,7 +143,7 @@ export const triageBody = z.discriminatedUnion('verb', [
   }),
   z.strictObject({ verb: z.literal('reopen'), comment: comment.optional() }),
   /** Null: nobody. `me`: who asks. */
-  z.strictObject({ verb: z.literal('assign'), assignee: z.string().max(100).nullable() }),
+  z.strictObject({ verb: z.literal('assign'), assignee: z.union([id, z.literal('me')]).nullable() }),
   z.strictObject({ verb: z.literal('comment'), comment }),
   z.strictObject({ verb: z.literal('recheck') }),
   /** The name may be public: dismissed as `public-on-purpose`, and no place of it is news from now on. `reopen` takes it back. */
@@ -175,7 +187,7 @@ export const findingRoutes = {
     body: z.strictObject({
       ids: z.array(id).min(1).max(500),
       /** Version of a finding as the person saw it, by id; a finding that changed since is a conflict. */
-      versions: z.record(id, z.string()).optional(),
+      versions: z.record(id, id).optional(),
       action: triageBody,
     }),
     answer: triageResult,

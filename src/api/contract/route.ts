@@ -49,7 +49,9 @@ export const paging = { cursor: z.string().max(500).optional(), limit: z.coerce.
 
 /** One or several of a closed list; the key again and again in the address. */
 export const some = <const Words extends readonly [string, ...string[]]>(words: Words) => z.union([z.enum(words), z.array(z.enum(words))]).transform((value) => (Array.isArray(value) ? value : [value])).optional()
-export const texts = z.union([z.string().max(200), z.array(z.string().max(200)).max(50)]).transform((value) => (Array.isArray(value) ? value : [value])).optional()
+/** PostgreSQL knows no NUL. */
+const text = z.string().max(200).regex(/^[^\0]*$/)
+export const texts = z.union([text, z.array(text).max(50)]).transform((value) => (Array.isArray(value) ? value : [value])).optional()
 
 /** RFC 9457, media type application/problem+json: every answer that is not 2xx. */
 export const problem = z.strictObject({
