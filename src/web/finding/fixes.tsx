@@ -16,7 +16,8 @@ export function Fixes({ fixes }: { readonly fixes: FindingDetail['fixes'] }) {
           <div className="fix-choices" role="group" aria-label="Kinds">
             {fixes.map(({ title }, index) => <button key={title} type="button" className="tab" aria-pressed={index === chosen} onClick={() => setChosen(index)}><Untrusted text={title} limit={80} /></button>)}
           </div>
-          <p className="quiet small fix-file">into <Untrusted text={fix.file} limit={120} className="mono" /></p>
+          <p className="quiet small fix-file"><Untrusted text={fix.note} limit={600} /></p>
+          {fix.file === null ? null : <p className="quiet small fix-file">into <Untrusted text={fix.file} limit={120} className="mono" /></p>}
           <pre className="fix"><Untrusted text={fix.text} lines limit={8_000} /></pre>
         </div>
       )}
