@@ -4,6 +4,7 @@ import type { Db } from '../db/client.ts'
 import { storable } from '../db/storable.ts'
 import { findings } from '../db/schema/index.ts'
 import { markPublic as markIdentifierPublic } from '../identifiers/mark-public.ts'
+import { lockInventory } from '../identifiers/write-digest.ts'
 import { transition, type Triage } from './transition.ts'
 
 /**
@@ -14,6 +15,7 @@ export async function markPublic(db: Db, { reason, ...triage }: Triage & { reado
   const comment = storable(reason.trim())
   if (comment === '') throw new Invalid('that a name may be public needs a reason, in words: whoever reads it next year was not here today')
   await db.transaction(async (tx) => {
+    await lockInventory(tx)
     await transition(tx, { ...triage, comment }, {
       verb: 'dismissed', from: ['open', 'acknowledged'], to: 'dismissed', reason: 'public-on-purpose',
       set: { dismissedReason: 'public-on-purpose', proposedAt: null, proposedReason: null },

@@ -3,6 +3,7 @@ import { Conflict } from '../errors.ts'
 import type { Db } from '../db/client.ts'
 import { findings, identifiers, suppressions } from '../db/schema/index.ts'
 import { unmarkPublic } from '../identifiers/mark-public.ts'
+import { lockInventory } from '../identifiers/write-digest.ts'
 import { transition, type Triage } from './transition.ts'
 
 /**
@@ -12,6 +13,12 @@ import { transition, type Triage } from './transition.ts'
  */
 export async function reopen(db: Db, triage: Triage): Promise<void> {
   await db.transaction(async (tx) => {
+    const [name] = await tx
+      .select({ id: identifiers.id, isPublic: identifiers.publicOnPurpose })
+      .from(findings)
+      .innerJoin(identifiers, eq(identifiers.id, findings.identifierId))
+      .where(eq(findings.id, triage.findingId))
+    if (name?.isPublic === true) await lockInventory(tx)
     await transition(tx, triage, {
       verb: 'reopened',
       from: ['resolved', 'dismissed'],
@@ -19,11 +26,6 @@ export async function reopen(db: Db, triage: Triage): Promise<void> {
       set: { dismissedReason: null, dismissedInPlaces: false, resolvedAt: null, acknowledgedAt: null },
       reason: null,
     })
-    const [name] = await tx
-      .select({ id: identifiers.id, isPublic: identifiers.publicOnPurpose })
-      .from(findings)
-      .innerJoin(identifiers, eq(identifiers.id, findings.identifierId))
-      .where(eq(findings.id, triage.findingId))
     if (name?.isPublic === true && !(await unmarkPublic(tx, { identifierId: name.id, now: triage.now }))) {
       throw new Conflict(`the configuration calls the name of finding ${triage.findingId} public on purpose: take it out of publicOnPurpose first`)
     }

@@ -2,6 +2,7 @@ import { isNotNull, or } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { identifiers } from '../db/schema/index.ts'
 import { decideInferred, type Decision } from './decide-inferred.ts'
+import { unmarked } from './mark-public.ts'
 import { lockInventory, writeDigest } from './write-digest.ts'
 
 /**
@@ -19,7 +20,7 @@ export async function acceptInferred(db: Db, decision: Decision): Promise<{ read
       .values({ form: 'name', kind, ecosystem, name, key, team: null, disclose: 'name', publicOnPurpose: false, near: [], origin: 'accepted', createdAt: decision.now })
       .onConflictDoUpdate({
         target: [identifiers.form, identifiers.kind, identifiers.ecosystem, identifiers.key],
-        set: { origin: 'accepted', patternId: null, retiredAt: null, publicOnPurpose: false, markedPublicAt: null, markedPublicBy: null },
+        set: { origin: 'accepted', patternId: null, retiredAt: null, publicOnPurpose: false, ...unmarked },
         setWhere: or(isNotNull(identifiers.patternId), isNotNull(identifiers.retiredAt)),
       })
     await writeDigest(tx, decision.now)

@@ -7,6 +7,7 @@ import { Conflict, Invalid } from '../errors.ts'
 import { currentTerms } from './current-terms.ts'
 import { spelling } from './describe-identifier.ts'
 import { createCoveringRule, loosens } from './disclosure.ts'
+import { unmarked } from './mark-public.ts'
 import { recordChange } from './record-change.ts'
 import { rowOfLine } from './row-of-line.ts'
 import { lockInventory } from './write-digest.ts'
@@ -66,7 +67,7 @@ export async function insertLines(tx: Db, lines: readonly Line[], now: Date): Pr
         target: [identifiers.form, identifiers.kind, identifiers.ecosystem, identifiers.key],
         set: {
           name: sql`excluded.name`, team: sql`excluded.team`, disclose: sql`excluded.disclose`, publicOnPurpose: sql`excluded.public_on_purpose`, near: sql`excluded.near`,
-          latestVersion: sql`excluded.latest_version`, firstPublishedAt: sql`excluded.first_published_at`, origin: sql`excluded.origin`, place: null, patternId: null, retiredAt: null,
+          latestVersion: sql`excluded.latest_version`, firstPublishedAt: sql`excluded.first_published_at`, origin: sql`excluded.origin`, place: null, patternId: null, retiredAt: null, ...unmarked,
         },
         setWhere: and(ne(identifiers.origin, 'drill'), or(isNotNull(identifiers.patternId), isNotNull(identifiers.retiredAt))),
       })

@@ -7,6 +7,7 @@ import { identifiers } from '../db/schema/index.ts'
 import { Conflict, Invalid, NotFound } from '../errors.ts'
 import { keptElsewhere, spelling } from './describe-identifier.ts'
 import { loosens } from './disclosure.ts'
+import { unmarked } from './mark-public.ts'
 import { recordChange } from './record-change.ts'
 
 /** What a person may change about a line; absent: stays. */
@@ -51,7 +52,7 @@ export async function editIdentifier(db: Db, { id, set, version, loosen, actor, 
     if (loosens(row.disclose, after.disclose) && !loosen) {
       throw new Invalid([{ where: 'inventory', key: 'disclose', value: after.disclose, expected: `the line says "${row.disclose}" now; confirm that more may learn the name` }])
     }
-    await tx.update(identifiers).set(after).where(eq(identifiers.id, id))
+    await tx.update(identifiers).set({ ...after, ...(after.publicOnPurpose ? {} : unmarked) }).where(eq(identifiers.id, id))
     await tx.update(identifiers).set({ disclose: after.disclose }).where(eq(identifiers.patternId, id))
     await tx.update(identifiers).set({ team: after.team }).where(and(eq(identifiers.patternId, id), sql`${identifiers.team} is not distinct from ${row.team}`))
     await recordChange(tx, { actor, now, verb: 'identifier-edited', subject: { kind: 'identifier', name: spelling(row) }, facts: { id: String(id), ...changes(row, after) } })

@@ -9,6 +9,7 @@ import { insertLines } from './add-identifier.ts'
 import { currentTerms } from './current-terms.ts'
 import { keptElsewhere, spelling } from './describe-identifier.ts'
 import { createCoveringRule, loosens } from './disclosure.ts'
+import { unmarked } from './mark-public.ts'
 import { recordChange } from './record-change.ts'
 import { identityOfRow, keyOfLine } from './row-of-line.ts'
 import { lockInventory } from './write-digest.ts'
@@ -96,7 +97,7 @@ export async function importIdentifiers(db: Db, { list, digest, loosen, actor, n
     }
     const added = await insertLines(tx, diff.added.map(({ line }) => line), now)
     if (added.length < diff.added.length) throw new Conflict('the inventory changed since this was shown: look at what would be done now')
-    for (const { id, line } of diff.changed) await tx.update(identifiers).set({ ...settingsOf(line), ...factsOf(line) }).where(eq(identifiers.id, BigInt(id)))
+    for (const { id, line } of diff.changed) await tx.update(identifiers).set({ ...settingsOf(line), ...factsOf(line), ...(line.publicOnPurpose ? {} : unmarked) }).where(eq(identifiers.id, BigInt(id)))
     if (diff.retired.length > 0) {
       await tx.update(identifiers).set({ retiredAt: now }).where(inArray(identifiers.id, diff.retired.map(({ id }) => BigInt(id))))
     }

@@ -2,7 +2,6 @@ import { and, eq, isNotNull, sql } from '../db/drizzle.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import type { Db } from '../db/client.ts'
 import { identifiers } from '../db/schema/index.ts'
-import { rememberIdentifiers } from './remember-identifiers.ts'
 import { writeDigest } from './write-digest.ts'
 
 export interface Marking {
@@ -12,11 +11,14 @@ export interface Marking {
   readonly now: Date
 }
 
+/** Nobody marked it: for whoever says about a line that it is not public on purpose. */
+export const unmarked = { markedPublicAt: null, markedPublicBy: null }
+
 /**
  * A person decides that a name may be public: no place of it is news from now on. Two can say so, the configuration
  * (`publicOnPurpose`) and a person, and either is enough: a synchronisation never undoes this, only `unmarkPublic` does.
  * A name that a pattern spelled out becomes a line that is kept on the page, as one of `publicOnPurpose` becomes a line.
- * In the caller's transaction. @throws NotFound no such name | Conflict it is public on purpose already
+ * In the caller's transaction, which has locked the inventory before anything else. @throws NotFound no such name | Conflict it is public on purpose already
  */
 export async function markPublic(tx: Db, { identifierId, by, now }: Marking): Promise<void> {
   const isSpelled = isNotNull(identifiers.patternId)
@@ -30,22 +32,20 @@ export async function markPublic(tx: Db, { identifierId, by, now }: Marking): Pr
     .where(and(eq(identifiers.id, identifierId), eq(identifiers.publicOnPurpose, false)))
     .returning({ id: identifiers.id })
   if (row === undefined) throw await refusal(tx, identifierId)
-  await rememberIdentifiers(tx, now, [identifierId])
   await writeDigest(tx, now)
 }
 
 /**
  * Takes a person's decision back. What the configuration says holds: a name that it calls public on purpose is that
- * again with the next synchronisation. In the caller's transaction. @returns whether somebody had marked it
+ * again with the next synchronisation. In the caller's transaction, as above. @returns whether somebody had marked it
  */
 export async function unmarkPublic(tx: Db, { identifierId, now }: Omit<Marking, 'by'>): Promise<boolean> {
-  const unmarked = await tx
+  const rows = await tx
     .update(identifiers)
-    .set({ publicOnPurpose: false, markedPublicAt: null, markedPublicBy: null })
+    .set({ publicOnPurpose: false, ...unmarked })
     .where(and(eq(identifiers.id, identifierId), isNotNull(identifiers.markedPublicAt)))
     .returning({ id: identifiers.id })
-  if (unmarked.length === 0) return false
-  await rememberIdentifiers(tx, now, [identifierId])
+  if (rows.length === 0) return false
   await writeDigest(tx, now)
   return true
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { and, asc, eq, isNull, ne } from '../db/drizzle.ts'
+import { and, asc, eq, isNotNull, isNull, ne, or } from '../db/drizzle.ts'
 import { z } from 'zod'
 import type { Db } from '../db/client.ts'
 import { identifiers, settings } from '../db/schema/index.ts'
@@ -9,7 +9,7 @@ const stored = z.object({ digest: z.string(), configured: z.string().optional() 
 
 /**
  * Stores the digest of the whole inventory: of the configuration's lines (`configured`; absent: as stored last), of
- * the lines that were accepted or are kept on the page, and of the names of drills. When it changes, matchers are compiled
+ * the lines that were accepted, are kept on the page or were marked as public there, and of the names of drills. When it changes, matchers are compiled
  * again and watches planned anew. Call it after the lines were written, in the same transaction: of two writers the later
  * one waits here, and sees the lines of the earlier one. What changed about the lines goes into their history here.
  */
@@ -24,7 +24,7 @@ export async function writeDigest(tx: Db, now: Date, configured?: string): Promi
   const kept = await tx
     .select({ id, team, disclose, publicOnPurpose, near })
     .from(identifiers)
-    .where(and(ne(identifiers.origin, 'inventory'), isNull(identifiers.retiredAt)))
+    .where(and(or(ne(identifiers.origin, 'inventory'), isNotNull(identifiers.markedPublicAt)), isNull(identifiers.retiredAt)))
     .orderBy(asc(identifiers.id))
   const value = { digest: digestOf(base, kept.map((row) => [String(row.id), row.team, row.disclose, row.publicOnPurpose, row.near])), configured: base }
   await tx.insert(settings).values({ key: 'inventory', value, changedAt: now }).onConflictDoUpdate({ target: settings.key, set: { value, changedAt: now } })
