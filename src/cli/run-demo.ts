@@ -1,7 +1,11 @@
 import { writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import path from 'node:path'
 import { openApp, type App } from '../app/open.ts'
 import { readInventory } from '../app/read-inventory.ts'
+import { originOf } from '../api/origin.ts'
+import { processNames } from '../processes/all.ts'
+import { firstLogin } from '../processes/first-login.ts'
 import { startProcesses } from '../processes/run-process.ts'
 import { sweep, type SweepReport } from '../app/sweep.ts'
 import { loadConfig } from '../config.ts'
@@ -44,7 +48,7 @@ export async function runDemo(demo: Demo): Promise<void> {
     limits: { codeSearchPerMinute: 3_000, searchPerMinute: 100_000, corePerHour: 10_000_000, graphqlPerHour: 10_000_000 },
   })
   const file = path.join(folder, 'namesake.yaml')
-  await writeFile(file, configuration(demoInventory, sandbox))
+  await writeFile(file, configuration(demoInventory, sandbox, await freePort()))
   // The demo is its own world: nothing of the shell's environment may point it at a real database.
   const config = await loadConfig({ path: file, env: {} })
   const inventory = await readInventory(config)
@@ -57,7 +61,7 @@ export async function runDemo(demo: Demo): Promise<void> {
   }
 }
 
-function configuration(inventory: string, sandbox: Sandbox): string {
+function configuration(inventory: string, sandbox: Sandbox, webPort: number): string {
   return `${inventory}
 sources:
   github:
@@ -78,9 +82,21 @@ sources:
   webAssets: { sites: [ "${sandbox.site.url}/" ], requestsPerMinute: 3000, schedule: "* * * * *" }
 ${demoRegistries(sandbox.registries.urlOf)}notify:
   slack: { webhookUrl: "${sandbox.slack.webhookUrl}" }
+web: { port: ${webPort} }
 log: { level: warn }
 dataDir: data
 `
+}
+
+/** Of this machine; between now and when it is used somebody else may take it, which the demo then says. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 8080
 }
 
 interface Stage extends Demo {
@@ -121,11 +137,14 @@ async function showSweeps(stage: Stage): Promise<void> {
   if (once) return
 
   await sandbox.reindex()
-  const service = await startProcesses(app, ['scheduler', 'search', 'fetch', 'claims', 'notify'])
+  const service = await startProcesses(app, processNames)
   try {
+    const login = await firstLogin(app)
     console.log(`${title('The service is up now, and sweeps every minute')}
+  the page:               ${originOf(app.config.web).url}
   Slack:                  ${sandbox.slack.pageUrl}
-  the make-believe web:   ${sandbox.url}
+  the make-believe web:   ${sandbox.url}${login === null ? '' : `
+${login}`}
 In another terminal:
   npx namesake findings --config ${file}
   npx namesake claims --config ${file}
