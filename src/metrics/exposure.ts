@@ -342,9 +342,9 @@ function movementBy(names: readonly ExposedName[], by: Breakdown): Readonly<Reco
     [value, { ...movement(of), claimableAtEnd: of.filter(({ exposedAtEnd, claimable }) => exposedAtEnd && claimable === 'yes').length }]))
 }
 
-/** A lower bound is no date. */
-function publicOf({ publicSince, publicSinceIsLowerBound }: ExposedName): string | null {
-  return publicSinceIsLowerBound ? null : publicSince
+/** Neither a lower bound nor a date after we saw it is one. */
+function publicOf({ publicSince, publicSinceIsLowerBound, firstSeenAt }: ExposedName): string | null {
+  return publicSince === null || publicSinceIsLowerBound || Date.parse(publicSince) > Date.parse(firstSeenAt) ? null : publicSince
 }
 
 /** Milliseconds; null: one of the moments is not known, or they contradict each other. */

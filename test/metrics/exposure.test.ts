@@ -1,7 +1,10 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { eventVerbs, findingStates } from '../../src/db/schema/index.ts'
 import { exposureCsv } from '../../src/metrics/exposure-csv.ts'
 import type { CoverSpan } from '../../src/metrics/coverage-in-quarter.ts'
-import { compute, event } from './support.ts'
+import { computeExposure } from '../../src/metrics/exposure.ts'
+import { calendarOf, compute, event } from './support.ts'
 
 const spread = { p75Hours: null, p90Hours: null, p95Hours: null }
 
@@ -126,7 +129,8 @@ describe('exposure', () => {
 
   test('a publication that is told to be later than our first sight of it is no date', () => {
     const facts = { identifier: 'a', publicSince: '2026-11-02T00:00:00Z', publicSinceIsLowerBound: false }
-    expect(compute([event('1', 'found', '2026-11-01T00:00:00Z', { facts })]).mttd).toMatchObject({ known: 0, unknown: 1 })
+    const gone = event('1', 'proposed', '2026-11-05T00:00:00Z', { facts: { gone: true } })
+    expect(compute([event('1', 'found', '2026-11-01T00:00:00Z', { facts }), gone])).toMatchObject({ mttd: { known: 0, unknown: 1 }, window: { known: 0, unknown: 1 } })
   })
 })
 
@@ -206,4 +210,30 @@ describe('places that are gone', () => {
   test('count as of the moment that is asked for', () => {
     expect(compute([found, dated, proposed], '2026-10-10T00:00:00Z')).toMatchObject({ closed: 0, exposedAtEnd: 1, names: [{ goneAt: null, publicSince: '2026-10-01T00:00:00Z' }] })
   })
+})
+
+test('start + found + reopened - closed - withdrawn is the end, and each name is in it once, whatever happens in whatever order', () => {
+  const calendar = calendarOf()
+  const quarters = ['2026-Q2', '2026-Q3', '2026-Q4'].map((name) => calendar.quarter(name))
+  const bounds = quarters.flatMap(({ from, to }) => [from.getTime(), to.getTime() - 1, to.getTime()])
+  const moment = fc.oneof(fc.integer({ min: Date.UTC(2026, 2, 1), max: Date.UTC(2027, 1, 1) }), fc.constantFrom(...bounds)).map((at) => new Date(at))
+  const step = fc.record({ verb: fc.constantFrom(...eventVerbs), state: fc.constantFrom(...findingStates), at: moment, gone: fc.boolean() })
+  const life = fc.record({ born: moment, steps: fc.array(step, { maxLength: 8 }) })
+  fc.assert(fc.property(fc.array(life, { maxLength: 12 }), moment, (lives, asOf) => {
+    const findings = lives.map(({ born, steps }, index) => ({
+      findingId: String(index), identifierId: String(index),
+      events: [
+        { verb: 'found' as const, state: 'open' as const, at: born, reason: null, facts: { identifier: `name-${index}` } },
+        ...steps.filter(({ at }) => at >= born).toSorted((a, b) => a.at.getTime() - b.at.getTime()).map(({ gone, ...rest }) => ({ ...rest, reason: null, facts: { gone } })),
+      ],
+    }))
+    const history = { findings, claims: new Map(), identifiers: new Map() }
+    const answers = quarters.filter(({ from }) => from < asOf).map((quarter) => computeExposure({ quarter, timezone: 'UTC', asOf, history, covers: [] }))
+    for (const answer of answers) {
+      expect(answer.exposedAtStart + answer.found + answer.reopened - answer.closed - answer.withdrawn).toBe(answer.exposedAtEnd)
+      expect(new Set(answer.names.map(({ findingId }) => findingId)).size).toBe(answer.names.length)
+      expect(answer.mttr.known + answer.mttr.unknown).toBe(answer.found)
+    }
+    expect(answers.slice(1).map(({ exposedAtStart }) => exposedAtStart)).toEqual(answers.slice(0, -1).map(({ exposedAtEnd }) => exposedAtEnd))
+  }), { numRuns: 300, seed: 5 })
 })
