@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import type { SpanExporter } from '@opentelemetry/sdk-trace'
 import type { Config } from '../config.ts'
 import type { HttpClient } from '../contracts/http.ts'
 import type { Notice, OpenNotifier } from '../contracts/notifier.ts'
@@ -14,7 +15,7 @@ import { compileIgnore } from '../inventory/ignore.ts'
 import type { JobContext } from '../jobs/context.ts'
 import { cacheByInventory, createMatcherCache } from '../jobs/matcher-cache.ts'
 import { createLog, type Log } from '../log.ts'
-import { createHttp } from '../net/http.ts'
+import { createHttp, type TraceExchange } from '../net/http.ts'
 import { notifiers } from '../notifiers/all.ts'
 import { createGuard } from '../planning/terms.ts'
 import { openQueues, type Queues, type RetryTuning } from '../queue/open.ts'
@@ -38,6 +39,8 @@ export interface OpenOptions {
   readonly now?: () => Date
   /** How failed jobs are tried again; absent: as policy.ts says. */
   readonly retry?: RetryTuning
+  /** Takes the spans of traces instead of the collector of the configuration: for tests. */
+  readonly spans?: SpanExporter
   /** What is going on, for a person who waits. */
   readonly onProgress?: (message: string) => void
 }
@@ -87,11 +90,13 @@ export function openAdapters(
   config: Config,
   now: () => Date,
   memoryOf: (source: string) => Memory = createForgetfulMemory,
+  traced?: TraceExchange,
 ): Pick<JobContext, 'sources' | 'registries' | 'records' | 'notifiers' | 'routing'> & { readonly http: HttpClient } {
   const http = createHttp({
     userAgent: `namesake/${version} (+${contactOf(config)}; finds our own names in public)`,
     origins: configuredOrigins(config),
     now,
+    ...(traced === undefined ? {} : { traced }),
   })
   const organizations = config.organization.github
   const environment = { http, now, domains: config.organization.domains, accounts: organizations }
@@ -145,16 +150,19 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
   const log = options.log ?? createLog({ level: config.log.level })
   const store = await openStore(config, options)
   const releasers: (() => Promise<void>)[] = [() => store.close()]
+  const id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`
   try {
-    const adapters = openAdapters(config, now, (source) => createSourceMemory(store.database.db, source, now))
-    const queues = await openQueues({ redisUrl: config.queue.redisUrl ?? null, databaseUrl: store.databaseUrl, log, ...(options.retry === undefined ? {} : { retry: options.retry }) })
+    const traces = await openTraces(config, id, options)
+    if (traces !== null) releasers.push(() => traces.close())
+    const adapters = openAdapters(config, now, (source) => createSourceMemory(store.database.db, source, now), traces?.traced)
+    const queues = await openQueues({ redisUrl: config.queue.redisUrl ?? null, databaseUrl: store.databaseUrl, log, ...(traces === null ? {} : { traced: version }), ...(options.retry === undefined ? {} : { retry: options.retry }) })
     releasers.push(() => queues.close())
     const matcher = createMatcherCache(store.database, {
       anchors: [config.organization.name, ...config.organization.domains],
       nearWindow: config.matching.nearWindow,
     })
     return {
-      id: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+      id,
       config,
       database: store.database,
       queues,
@@ -180,6 +188,15 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
     await closeAll(releasers)
     throw error
   }
+}
+
+/** Null: nobody asked for traces, and nothing of OpenTelemetry is loaded. */
+async function openTraces(config: Config, instance: string, { spans }: OpenOptions): Promise<{ readonly traced: TraceExchange; close(): Promise<void> } | null> {
+  const { otlpEndpoint } = config.telemetry
+  if (otlpEndpoint === undefined && spans === undefined) return null
+  const [{ startTraces }, { traceExchange }] = await Promise.all([import('../telemetry/traces.ts'), import('../telemetry/trace-exchange.ts')])
+  const traces = await startTraces({ endpoint: otlpEndpoint ?? '', version, instance, ...(spans === undefined ? {} : { exporter: spans }) })
+  return { traced: traceExchange, close: () => traces.close() }
 }
 
 /** The log of the service tells what was told, by ids. */

@@ -29,7 +29,7 @@ export function addDoctor(program: Command): void {
       if (checks.some(({ state }) => state === 'failed')) process.exitCode = exitCodes.failed
     })
   teach(command, {
-    notes: 'It asks GitHub for the rate limits of the token, and sends Slack an empty message that Slack refuses: nobody sees it.',
+    notes: 'It asks GitHub for the rate limits of the token, and of Slack who the token is, what it may and whether the channel can be read; a webhook gets an empty message that Slack refuses. Nobody sees any of it.',
     examples: [['doctor --alive search', 'exit code 0 while a search process lives']],
     exitCodes: '0 in order (warnings included), 2 something fails.',
   })

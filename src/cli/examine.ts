@@ -77,14 +77,14 @@ const noticeableSkewMs = 5_000
 async function examineDatabase(store: Store): Promise<Verdict> {
   const { db } = store.database
   const skewMs = (await databaseTime(db)).getTime() - Date.now()
-  const { pending, dead } = await countNotices(db)
+  const { pending, dead, possibleRepeats } = await countNotices(db)
   const troubles = [
     ...(Math.abs(skewMs) > noticeableSkewMs ? [`its clock is ${Math.round(skewMs / 1000)} s off ours`] : []),
     ...(dead > 0 ? [`${plural(dead, 'notice')} refused for good by a channel: nobody was told. When the channel works: "namesake resend"`] : []),
   ]
   return {
     state: troubles.length > 0 ? 'warning' : 'ok',
-    says: ['its schema is the one of this version', ...troubles, ...(pending > 0 ? [`${plural(pending, 'notice')} waiting to be delivered by the next sweep or the service`] : [])],
+    says: ['its schema is the one of this version', ...troubles, ...(pending > 0 ? [`${plural(pending, 'notice')} waiting to be delivered by the next sweep or the service`] : []), ...(possibleRepeats > 0 ? [`${plural(possibleRepeats, 'message')} sent once more than may have been needed: a channel without a bot token cannot be asked what arrived`] : [])],
   }
 }
 

@@ -6,7 +6,7 @@ export interface HttpRequest<Body> {
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as JSON. */
   readonly json?: unknown
-  /** Sent as plain text, in place of `json`. */
+  /** Sent as it is, in place of `json`; as plain text where the headers name no other content type. */
   readonly plain?: string
   /** Parses the JSON body of a 2xx answer; what does not fit is ContractBroken. Absent: the text is returned. */
   readonly schema?: ZodType<Body>
@@ -14,6 +14,8 @@ export interface HttpRequest<Body> {
   readonly timeoutMs?: number
   /** Bytes of the decoded body; more is Permanent. */
   readonly maxBytes?: number
+  /** `refuse`: a redirect is an answer as any other, and is not followed. Absent: within the origin it is. */
+  readonly redirects?: 'refuse'
   /** Statuses (other than 2xx) that the caller reads by itself instead of getting an error. */
   readonly accept?: readonly number[]
 }

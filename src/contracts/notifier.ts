@@ -171,6 +171,8 @@ export interface Posted {
  * request. @throws as `OpenNotifier`
  */
 export interface Threads {
+  /** Where its messages stand: one that stands elsewhere, from before the configuration changed, is nobody's any more. */
+  readonly room: string
   /** The notice as a message; under another one, if that is given: then one that is loud is shown in the channel too. */
   post(notice: Notice, form: { readonly plain: boolean; readonly under: Posted | null }): Promise<Posted>
   /** Makes a message show what is known now. */

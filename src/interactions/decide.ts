@@ -12,6 +12,8 @@ import { refuseInteraction, settleInteraction } from './settle-interaction.ts'
 /** What is left to do for a click after the database did its part: one request, or nothing. */
 export type Next =
   | { readonly step: 'nothing' }
+  /** It is done: what is told about it, where the message itself cannot show it. */
+  | { readonly step: 'done'; readonly interaction: Interaction; readonly words: string | null }
   | { readonly step: 'ask-reason'; readonly interaction: Interaction }
   | { readonly step: 'tell'; readonly interaction: Interaction; readonly words: string }
 
@@ -40,9 +42,11 @@ export async function decide(db: Db, id: bigint, deciding: Deciding): Promise<Ne
     // The dialog is a request: the click ends when it is open.
     if (row.action === 'ask-reason') return { step: 'ask-reason', interaction: row }
     await settleInteraction(tx, id, 'done', deciding.now)
-    return { step: 'nothing' }
+    return { step: 'done', interaction: row, words: deciding.messagesKnown ? null : `Done: ${doneWords[row.action]}.` }
   })
 }
+
+const doneWords = { acknowledge: 'it is acknowledged', assign: 'it is assigned to you', dismiss: 'it is dismissed' } as const
 
 type Row = typeof interactions.$inferSelect
 

@@ -1,3 +1,4 @@
+import { channelsWithMessage } from '../notices/announce-change.ts'
 import { listDue, type Due } from '../notices/list-due.ts'
 import type { NewJob } from '../queue/open.ts'
 import type { JobContext } from './context.ts'
@@ -20,6 +21,12 @@ export async function enqueueAll({ database, queues, routing, now }: Outbox): Pr
   const due = await listDue(database.db, { routing, now: now(), digest: true, flush: true })
   await enqueue(queues, due)
   return due.length
+}
+
+/** What just changed for a finding, at once: whoever decided looks at the message. The clock does the same within the minute. */
+export async function enqueueChanges({ database, queues }: Pick<JobContext, 'database' | 'queues'>, findingId: bigint): Promise<void> {
+  const channels = await channelsWithMessage(database.db, findingId)
+  await enqueue(queues, channels.flatMap((channel) => [{ kind: 'refresh', channel, findingId }, { kind: 'changed', channel, findingId }] as const))
 }
 
 async function enqueue(queues: Outbox['queues'], due: readonly Due[]): Promise<void> {

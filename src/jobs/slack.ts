@@ -1,10 +1,11 @@
 import { NotFound, Permanent, RetryLater } from '../errors.ts'
-import { decide, type Deciding } from '../interactions/decide.ts'
+import { decide, type Deciding, type Next } from '../interactions/decide.ts'
 import { listPending } from '../interactions/list-pending.ts'
 import { refuseInteraction, settleInteraction } from '../interactions/settle-interaction.ts'
 import type { Answers } from '../notifiers/slack/answers.ts'
 import type { JobHandler } from '../queue/open.ts'
 import type { JobContext } from './context.ts'
+import { enqueueChanges } from './enqueue-notices.ts'
 
 /** The queue of clicks, and its job: what a person decided in Slack, and at most one request to tell them something. */
 export const clickQueue = 'slack'
@@ -13,13 +14,25 @@ export interface Clicks extends Omit<Deciding, 'now'> {
   readonly answers: Answers
 }
 
-export function slackJob(context: Pick<JobContext, 'database' | 'now' | 'log'>, { answers, ...deciding }: Clicks): JobHandler {
+export function slackJob(context: Pick<JobContext, 'database' | 'queues' | 'now' | 'log'>, { answers, ...deciding }: Clicks): JobHandler {
   const { database: { db }, now, log } = context
+
+  /** Both are a courtesy: it is done, and stays done. */
+  async function finish({ interaction, words }: Extract<Next, { step: 'done' }>): Promise<void> {
+    try {
+      if (words === null) await enqueueChanges(context, interaction.findingId)
+      else await answers.tell(interaction, words)
+    } catch (error) {
+      log.info({ class: error instanceof Error ? error.constructor.name : 'unknown' }, 'a click was done, and that could not be shown at once')
+    }
+  }
+
   return {
     async run(payload) {
       const id = BigInt(payload['interaction'] ?? 0)
       const next = await decide(db, id, { ...deciding, now: now() })
       if (next.step === 'nothing') return
+      if (next.step === 'done') return finish(next)
       if (next.step === 'tell') {
         await answers.tell(next.interaction, next.words)
         await settleInteraction(db, id, 'refused', now())

@@ -19,7 +19,11 @@ export interface HttpOptions {
   readonly maxBytes?: number
   /** Resolves names that content led to; absent: the system's resolver. */
   readonly lookup?: LookupFunction
+  /** Goes around every exchange, where traces are on: it sees the method, and of the answer the status or what was thrown. */
+  readonly traced?: TraceExchange
 }
+
+export type TraceExchange = <Answer extends { readonly status: number }>(method: string, exchange: () => Promise<Answer>) => Promise<Answer>
 
 const defaultTimeoutMs = 30_000
 /** Holds the largest answer that a batch of ours can bring: 20 files of 512,000 bytes, every byte escaped sixfold. */
@@ -47,11 +51,12 @@ export function createHttp(options: HttpOptions): HttpClient {
   })
   // A header takes no other characters; a company may well be called by them.
   const userAgent = options.userAgent.replace(/[^\x20-\x7e]/g, '?')
-  const exchange = (call: Call) => follow(call, userAgent, stayAtHome(call.url, origins, agent))
+  const traced = options.traced ?? ((_method, exchange) => exchange())
+  const exchange = (call: Call) => traced(call.method, () => follow(call, userAgent, stayAtHome(call.url, origins, agent)))
   return {
     request: (request) => ask(request, exchange, options),
     fetch: (input, init) => answerAsFetch(input, init, exchange, options),
-    visit: (request) => visit(request, (call) => follow(call, userAgent, goAbroad(request, origins, { agent, guarded })), options),
+    visit: (request) => visit(request, (call) => traced(call.method, () => follow(call, userAgent, goAbroad(request, origins, { agent, guarded }))), options),
   }
 }
 
@@ -103,6 +108,8 @@ interface Call {
   readonly signal: AbortSignal | null
   /** Takes the body of a 2xx as it comes; null: it is held. */
   readonly write: ((piece: Uint8Array) => void) | null
+  /** A redirect is an answer. */
+  readonly redirects?: 'refuse'
   /** Statuses of redirects that are an answer when they lead to a place that is refused. */
   readonly refusedRedirects: readonly number[]
 }
@@ -123,7 +130,7 @@ async function ask<Body>(request: HttpRequest<Body>, exchange: Exchange, options
   const headers = headersOf(request.headers, request.url)
   if (!headers.has('accept') && request.schema !== undefined) headers.set('accept', 'application/json')
   if (request.json !== undefined) headers.set('content-type', 'application/json')
-  else if (request.plain !== undefined) headers.set('content-type', 'text/plain')
+  else if (request.plain !== undefined && !headers.has('content-type')) headers.set('content-type', 'text/plain')
   const answer = await exchange({
     method: request.method ?? 'GET',
     url: request.url,
@@ -134,6 +141,7 @@ async function ask<Body>(request: HttpRequest<Body>, exchange: Exchange, options
     signal: null,
     write: null,
     refusedRedirects: [],
+    ...(request.redirects === undefined ? {} : { redirects: request.redirects }),
   })
   const text = new TextDecoder().decode(answer.bytes)
   const ok = isGood(answer.status)
@@ -204,6 +212,7 @@ async function follow(call: Call, userAgent: string, admit: Admit): Promise<Answ
       const { host } = passage
       const answer = await sendOnce({ ...call, url: place.href, signal }, userAgent, passage, deadline)
       if (!('location' in answer)) return answer
+      if (call.redirects === 'refuse') return { host, url: place.href, status: answer.status, headers: new Headers(), bytes: new Uint8Array() }
       if (redirects === mostRedirects) throw new Permanent(`${host}: more than ${mostRedirects} redirects`)
       if (answer.status < 307 && call.method !== 'GET') throw new Permanent(`${host}: a redirect (${answer.status}) would drop what was sent`)
       if (!URL.canParse(answer.location, place.href)) throw new Permanent(`${host}: a redirect to something that is no URL`)

@@ -46,7 +46,13 @@ function isSaid({ verb, actorKind, state, facts }: EventRow): boolean {
 export async function announceChange(tx: Db, event: EventRow): Promise<void> {
   if (changeOf(event) === null) return
   const { findingId, id, at } = event
-  await queueChange(tx, { findingId, key: `${findingId}.${id}`, said: isSaid(event), at, source: { eventId: id } })
+  await queueChange(tx, { findingId, key: `${findingId}.${id}`, said: isSaid(event), at, source: { eventId: id, occurrenceId: placeOf(event) } })
+}
+
+/** Of a further place: should the message be gone when this is to be said, the place goes into the digest. */
+function placeOf(event: EventRow): bigint | null {
+  const { occurrenceId } = event.facts
+  return changeOf(event) === 'place' && typeof occurrenceId === 'string' && /^\d{1,18}$/.test(occurrenceId) ? BigInt(occurrenceId) : null
 }
 
 /** The same for what a registry told of a name that is public. `said`: false when it has a loud notice of its own. */
@@ -60,7 +66,7 @@ interface Change {
   readonly key: string
   readonly said: boolean
   readonly at: Date
-  readonly source: { readonly eventId: bigint } | { readonly claimEventId: bigint }
+  readonly source: { readonly eventId: bigint; readonly occurrenceId: bigint | null } | { readonly claimEventId: bigint }
 }
 
 async function queueChange(tx: Db, { findingId, key, said, at, source }: Change): Promise<void> {
@@ -75,9 +81,14 @@ async function queueChange(tx: Db, { findingId, key, said, at, source }: Change)
   if (rows.length > 0) await tx.insert(notices).values(rows).onConflictDoNothing()
 }
 
+/** Channels that have a message about the finding. */
+export async function channelsWithMessage(db: Db, findingId: bigint): Promise<readonly string[]> {
+  const rows = await db.select({ channel: deliveredMessages.channel }).from(deliveredMessages).where(eq(deliveredMessages.findingId, findingId))
+  return rows.map(({ channel }) => channel)
+}
+
 /** Of these channels those that have no message about the finding: a further place is news for their digest. */
 export async function withoutMessage(tx: Db, channels: readonly string[], findingId: bigint): Promise<readonly string[]> {
-  const rows = await tx.select({ channel: deliveredMessages.channel }).from(deliveredMessages).where(eq(deliveredMessages.findingId, findingId))
-  const followed = new Set(rows.map(({ channel }) => channel))
+  const followed = new Set(await channelsWithMessage(tx, findingId))
   return channels.filter((channel) => !followed.has(channel))
 }

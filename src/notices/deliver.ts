@@ -10,7 +10,7 @@ import { recordDeath, recordTaken, recordTrouble } from './destination-health.ts
 import { findReady } from './find-ready.ts'
 import { findMessage, forgetMessage, keepMessage, markShown, readShown, type DeliveredMessage, type Shown } from './keep-message.ts'
 import type { Due } from './list-due.ts'
-import { isPlainNext, markAbsent, markChannelDead, markDead, markDelivered, markFailed, markPlainNext, markWaiting } from './mark.ts'
+import { isPlainNext, leaveToDigest, markAbsent, markChannelDead, markDead, markDelivered, markFailed, markPlainNext, markWaiting } from './mark.ts'
 import { beginAttempt, takeAttempt, type Attempt, type NoticeRow } from './take-pending.ts'
 
 /** Milliseconds after which a message that somebody else is sending is looked at again. */
@@ -83,11 +83,12 @@ async function deliverLocked(tx: Db, notifier: OpenNotifier, due: Due, sending: 
   if (first === undefined) return { error: busy(now) }
   // A message for many, and a digest, is about no single finding.
   const about = due.kind === 'digest' || (due.kind === 'storm' && rows.length > 1) ? null : first.findingId
-  const message = about === null ? null : await findMessage(tx, due.channel, about)
+  const message = about === null ? null : await messageOf(tx, notifier, due.channel, about)
   if (due.kind === 'refresh') return refresh(tx, notifier, { due, rows, message }, sending)
-  // Nobody follows it any more: the message was deleted, or the channel is another kind of channel now.
-  if (due.kind === 'changed' && (message === null || notifier.follows !== true)) {
-    await markDelivered(tx, idsOf(rows), now)
+  // The message was deleted, or the channel is another one now: there is nothing to answer.
+  if (due.kind === 'changed' && message === null) {
+    const left = await leaveToDigest(tx, idsOf(rows))
+    await markDelivered(tx, idsOf(rows).filter((id) => !left.includes(id)), now)
     return { done: 'settled' }
   }
   const under = postedOf(message)
@@ -107,6 +108,15 @@ async function deliverLocked(tx: Db, notifier: OpenNotifier, due: Due, sending: 
   await recordTaken(tx, due.channel, now)
   if (isFollowed(notifier, notice)) await keep(tx, due, { rows, posted, shown }, now)
   return { done: 'delivered' }
+}
+
+/** The message that this destination can follow; one that the configuration has left behind is forgotten. */
+async function messageOf(tx: Db, { follows, threads }: OpenNotifier, channel: string, findingId: bigint): Promise<DeliveredMessage | null> {
+  const message = await findMessage(tx, channel, findingId)
+  if (message === null) return null
+  if (follows === true && message.room === (threads?.room ?? null)) return message
+  await forgetMessage(tx, message)
+  return null
 }
 
 /** A message of one finding, which a channel that follows hears more of. */

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql, type SQL } from '../db/drizzle.ts'
+import { and, eq, inArray, isNotNull, sql, type SQL } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { notices } from '../db/schema/index.ts'
 
@@ -35,6 +35,11 @@ export async function markAbsent(db: Db, ids: readonly bigint[]): Promise<readon
   return change(db, inArray(notices.id, [...ids]), answered)
 }
 
+/** Of changes that nothing can be answered with: places wait for the digest instead, as of a channel that does not follow. */
+export async function leaveToDigest(db: Db, ids: readonly bigint[]): Promise<readonly bigint[]> {
+  return change(db, and(inArray(notices.id, [...ids]), eq(notices.kind, 'changed'), isNotNull(notices.occurrenceId)), { kind: 'place', ...answered })
+}
+
 /** The message was refused as it was composed: from now on its rows are sent plain. */
 export async function markPlainNext(db: Db, ids: readonly bigint[], reason: string): Promise<readonly bigint[]> {
   return change(db, inArray(notices.id, [...ids]), { attempts: oneMore, reason: `${plainNext}\n${reason}`, ...answered })
@@ -67,7 +72,7 @@ function withPlainNext(reason: string): SQL<string> {
   return sql`case when split_part(${notices.reason}, E'\n', 1) = ${plainNext} then ${`${plainNext}\n${reason}`} else ${reason} end`
 }
 
-async function change(db: Db, which: SQL, set: Parameters<ReturnType<typeof db.update<typeof notices>>['set']>[0]): Promise<readonly bigint[]> {
+async function change(db: Db, which: SQL | undefined, set: Parameters<ReturnType<typeof db.update<typeof notices>>['set']>[0]): Promise<readonly bigint[]> {
   const changed = await db.update(notices).set(set).where(and(eq(notices.state, 'pending'), which)).returning({ id: notices.id })
   return changed.map(({ id }) => id)
 }

@@ -7,6 +7,7 @@ import { defaultTuning, type RetryTuning } from './policy.ts'
 import { openPostgres } from './postgres-store.ts'
 import { openRedis } from './redis-store.ts'
 import type { StoredQueue } from './store.ts'
+import { openTracing } from './trace.ts'
 
 export type { Payload } from './payload.ts'
 export type { RetryTuning } from './policy.ts'
@@ -80,6 +81,8 @@ export interface QueueOptions {
   /** Keeps installations apart that share a Redis or a database. */
   readonly prefix?: string
   readonly retry?: RetryTuning
+  /** Adding and running jobs are spans, for the tracer that the process has registered; the version of what traces. */
+  readonly traced?: string
 }
 
 const batch = 500
@@ -94,9 +97,10 @@ export async function openQueues(options: QueueOptions): Promise<Queues> {
   const { log } = options
   const prefix = checkQueueName(options.prefix ?? 'namesake')
   const tuning = { ...defaultTuning, ...options.retry }
+  const telemetry = options.traced === undefined ? undefined : await openTracing(options.traced)
   const store = options.redisUrl === undefined || options.redisUrl === null
-    ? await openPostgres({ databaseUrl: options.databaseUrl, prefix, log })
-    : await openRedis({ redisUrl: options.redisUrl, prefix, log })
+    ? await openPostgres({ databaseUrl: options.databaseUrl, prefix, log, telemetry })
+    : await openRedis({ redisUrl: options.redisUrl, prefix, log, telemetry })
   const opened = new Map<string, Promise<StoredQueue>>()
   const consumers = new Set<Consumer>()
 

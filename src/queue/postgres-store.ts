@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import {
   createPostgresBackend, DEFAULT_SCHEMA, Queue, runMigrations, SchemaVersionMismatchError, UnsupportedPostgresVersionError, Worker,
   type JobProgress, type PostgresConnectionOptions, type PostgresQueueBackend,
+  type Telemetry,
 } from 'bullmq'
 import { Pool } from 'pg'
 import { Invalid } from '../errors.ts'
@@ -17,7 +18,7 @@ const queryConnections = 4
  * locks go by the clocks of the worker processes: on several machines those have to agree (NTP).
  * @throws Invalid when the server cannot be reached, refuses the login, or cannot hold the schema
  */
-export async function openPostgres(options: { readonly databaseUrl: string; readonly prefix: string; readonly log: Log }): Promise<Store> {
+export async function openPostgres(options: { readonly databaseUrl: string; readonly prefix: string; readonly log: Log; readonly telemetry?: Telemetry | undefined }): Promise<Store> {
   const { where, connectionString } = readUrl(options.databaseUrl)
   const pool = new StorePool({
     connectionString,
@@ -37,18 +38,19 @@ export async function openPostgres(options: { readonly databaseUrl: string; read
     await pool.end()
     throw new Invalid(`the queue's PostgreSQL at ${where} ${reasonOf(error)}`)
   }
+  const traced = options.telemetry === undefined ? {} : { telemetry: options.telemetry }
   // The schema is one for all, so the prefix is part of the queue's name.
   const stored = (name: string) => `${options.prefix}.${name}`
   return {
     kind: 'postgres',
     openQueue: async (name) => {
-      const queue = new PostgresQueue(stored(name), { connection: pool, streams: { events: { maxLen: 100 } } }, createPostgresBackend)
+      const queue = new PostgresQueue(stored(name), { connection: pool, streams: { events: { maxLen: 100 } }, ...traced }, createPostgresBackend)
       queue.on('error', reportTo(options.log, { queue: name }))
       return readyOrClosed(queue)
     },
     openWorker: async (name, processor, settings) => {
       pool.options.max += 1
-      const worker = new PostgresWorker(stored(name), processor, { ...settings, connection: pool }, createPostgresBackend)
+      const worker = new PostgresWorker(stored(name), processor, { ...settings, connection: pool, ...traced }, createPostgresBackend)
       worker.on('error', reportTo(options.log, { queue: name }))
       worker.on('closed', () => { pool.options.max -= 1 })
       return readyOrClosed(worker)

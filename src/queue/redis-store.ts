@@ -1,4 +1,4 @@
-import { Queue, Worker } from 'bullmq'
+import { Queue, Worker, type Telemetry } from 'bullmq'
 import { Redis } from 'ioredis'
 import { Invalid, Transient } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -10,7 +10,7 @@ import { codeOf, commandTimeoutMs, connectTimeoutMs, reportTo, type Store } from
  * Each worker has one more of its own for its blocking wait.
  * @throws Invalid when Redis cannot be reached or refuses the login
  */
-export async function openRedis(options: { readonly redisUrl: string; readonly prefix: string; readonly log: Log }): Promise<Store> {
+export async function openRedis(options: { readonly redisUrl: string; readonly prefix: string; readonly log: Log; readonly telemetry?: Telemetry | undefined }): Promise<Store> {
   const { log, prefix } = options
   const where = readUrl(options.redisUrl)
   const producer = new Redis(options.redisUrl, {
@@ -29,18 +29,19 @@ export async function openRedis(options: { readonly redisUrl: string; readonly p
   // Every queue and worker listens to the connection that they share.
   producer.setMaxListeners(0)
   consumer.setMaxListeners(0)
+  const traced = options.telemetry === undefined ? {} : { telemetry: options.telemetry }
   return {
     kind: 'redis',
     openQueue: async (name) => {
       requireReady(producer)
-      const queue = new Queue<Payload>(name, { connection: producer, prefix, streams: { events: { maxLen: 100 } } })
+      const queue = new Queue<Payload>(name, { connection: producer, prefix, streams: { events: { maxLen: 100 } }, ...traced })
       queue.on('error', reportTo(log, { queue: name }))
       await queue.waitUntilReady()
       return queue
     },
     openWorker: async (name, processor, settings) => {
       requireReady(producer)
-      const worker = new Worker<Payload, void>(name, processor, { ...settings, connection: consumer, prefix })
+      const worker = new Worker<Payload, void>(name, processor, { ...settings, connection: consumer, prefix, ...traced })
       worker.on('error', reportTo(log, { queue: name }))
       await worker.waitUntilReady()
       return worker

@@ -63,9 +63,10 @@ const receive = ({ body, headers }: SignedRequest) => slackInteraction(new TextE
 
 async function work(): Promise<void> {
   const slack = settings()
-  const handler = slackJob({ database: opened.database, now, log }, { users: slack.users, messagesKnown: true, answers: openAnswers(slack, http(), now) })
+  const handler = slackJob({ database: opened.database, queues, now, log }, { users: slack.users, messagesKnown: true, answers: openAnswers(slack, http(), now) })
   for (let job = queued.shift(); job !== undefined; job = queued.shift()) {
     const { payload } = job
+    if (payload['interaction'] === undefined) continue
     await handler.run(payload, AbortSignal.timeout(10_000)).catch(() => handler.run(payload, AbortSignal.timeout(10_000)))
   }
 }
@@ -94,6 +95,24 @@ describe('a click', () => {
     expect(await state(findingId)).toBe('acknowledged')
     expect((await history()).at(-1)).toMatchObject({ verb: 'acknowledged', actorKind: 'slack', actor: 'ann@acme-corp.com' })
     expect(await rows()).toMatchObject([{ state: 'done', triggerId: null, responseUrl: null }])
+  })
+
+  test('shows in the message at once, without waiting for the clock', async () => {
+    const { findingId, ts } = await tell()
+    await receive(press(ts))
+    const handler = slackJob({ database: opened.database, queues, now, log }, { users: settings().users, messagesKnown: true, answers: openAnswers(settings(), http(), now) })
+    queued = []
+    await handler.run({ interaction: '1' }, AbortSignal.timeout(10_000))
+    expect(queued).toEqual([{ id: `refresh-${findingId}`, payload: { refresh: String(findingId) } }, { id: `changed-${findingId}`, payload: { changed: String(findingId) } }])
+  })
+
+  test('on the message of a webhook, which nobody can change, is confirmed to the one who clicked', async () => {
+    const { findingId } = await addLeak(opened.database.db, 'acme-corp-auth-client')
+    await receive(press('1.1', { value: String(findingId) }))
+    const handler = slackJob({ database: opened.database, queues, now, log }, { users: settings().users, messagesKnown: false, answers: openAnswers(settings(), http(), now) })
+    await handler.run({ interaction: '1' }, AbortSignal.timeout(10_000))
+    expect(await state(findingId)).toBe('acknowledged')
+    expect(told()).toMatchObject({ response_type: 'ephemeral', text: 'Done: it is acknowledged.' })
   })
 
   test('that comes twice is done once: the same request, and a second press', async () => {
@@ -172,7 +191,7 @@ describe('a click', () => {
     await receive(press(ts, { user: 'U0EVE' }))
     at = new Date(at.getTime() + 31 * 60_000)
     const slack = settings()
-    const handler = slackJob({ database: opened.database, now, log }, { users: slack.users, messagesKnown: true, answers: openAnswers(slack, http(), now) })
+    const handler = slackJob({ database: opened.database, queues, now, log }, { users: slack.users, messagesKnown: true, answers: openAnswers(slack, http(), now) })
     const error = await handler.run({ interaction: '1' }, AbortSignal.timeout(10_000)).catch((thrown: unknown) => thrown)
     await handler.giveUp({ interaction: '1' }, error)
     expect(await rows()).toMatchObject([{ state: 'failed', responseUrl: null }])

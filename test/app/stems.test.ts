@@ -3,6 +3,7 @@ import { desc } from '../../src/db/drizzle.ts'
 import { lessons, watches } from '../../src/db/schema/index.ts'
 import { listFindings } from '../../src/findings/list-findings.ts'
 import { listDoubts } from '../../src/runs/read-knowledge.ts'
+import type { Place } from '../../src/remotes/github/shares.ts'
 import type { Tokenisation } from '../../src/sandbox/github/find-words.ts'
 import { commit, useShelf, type Files } from '../sandbox/open-sandbox.ts'
 import { createDatabase } from '../support/database.ts'
@@ -15,19 +16,21 @@ const leaks: Files = {
   'web/package.json': JSON.stringify({ dependencies: { [scoped[0] ?? '']: '1' } }),
 }
 const leaked = [...names, scoped[0] ?? ''].sort()
-const shelf = useShelf({ 'sam/dotfiles': [commit(leaks)] })
+const told = [...names.slice(0, 3), scoped[0] ?? '']
+const messages = told.map((name, at) => commit({ 'a.txt': `${at}\n` }, { message: `bump ${name}\n` }))
+const shelf = useShelf({ 'sam/dotfiles': [commit(leaks)], 'pat/tools': messages })
 const inventory = `organization: { name: Zentara, github: [zentara-corp] }
 inventory:
 ${names.map((name) => `  - { name: ${name}, ecosystem: pypi }`).join('\n')}
 ${scoped.map((name) => `  - { name: "${name}", ecosystem: npm }`).join('\n')}`
 
-async function openCompany(tokenisation: Tokenisation) {
+async function openCompany(tokenisation: Tokenisation, place: Place = 'code') {
   const database = await createDatabase()
-  const world = await createWorld({ inventory, sandbox: { repositories: shelf.sources(), tokenisation } })
+  const world = await createWorld({ inventory, places: [place], sandbox: { repositories: shelf.sources(), tokenisation } })
   const app = await world.open(database.url, { now: movingClock() })
   return {
     database, world, app,
-    searches: () => world.sandbox.requests().filter(({ path }) => path.endsWith('/search/code')),
+    searches: () => world.sandbox.requests().filter(({ path }) => path.includes('/search/')),
     async [Symbol.asyncDispose]() {
       await app.close()
       await world[Symbol.asyncDispose]()
@@ -78,6 +81,17 @@ describe('a sweep by stems', () => {
     }
   }, 60_000)
 })
+
+test.each([
+  ['tokens', 4, 'a few queries for all, once a message has shown that the search reads over hyphens'],
+  ['compounds', names.length + scoped.length + 4, 'a query for each name, where none has: nothing is lost'],
+] as const)('commit messages in a search by %s: at most %i queries: %s', async (tokenisation, most, _why) => {
+  await using company = await openCompany(tokenisation, 'commits')
+  const report = await sweepOnce(company.app)
+  expect(await foundIn(company)).toEqual(told.toSorted())
+  expect(report.incomplete).toEqual([])
+  expect(company.searches().length).toBeLessThanOrEqual(most)
+}, 60_000)
 
 /** A millisecond later at each look: no two moments of a sweep are the same. */
 function movingClock(): () => Date {

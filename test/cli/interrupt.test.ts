@@ -98,9 +98,12 @@ test('up logs JSON lines on stdout: a sweep that ended, a notice that was taken,
   expect(about('stopping')).toHaveLength(2)
   expect(stderr).toMatch(/The page: http:\/\/127[.\d]+:8080\n[\s\S]*first administrator[\s\S]*\/welcome#[\w-]{43}\n/)
   expect(stdout).not.toContain('welcome')
-  expect(about('a sweep was started')).toEqual([expect.objectContaining({ source: 'github-code', runs: 4 })])
+  // The clock may strike meanwhile: further sweeps may follow.
+  expect(about('a sweep was started')[0]).toMatchObject({ source: 'github-code', runs: 4 })
   // What the trial of a stem did not prove is searched afterwards, and ends too.
-  expect(about('a sweep has ended')).toMatchObject([{ source: 'github-code', runs: 4, outcomes: { complete: 4 } }, { source: 'github-code', runs: 3, outcomes: { complete: 3 } }])
+  const ended = about('a sweep has ended')
+  expect(ended).toContainEqual(expect.objectContaining({ source: 'github-code', runs: 4, outcomes: { complete: 4 } }))
+  expect(ended).toContainEqual(expect.objectContaining({ source: 'github-code', runs: 3, outcomes: { complete: 3 } }))
   expect(about('a channel took a notice')).toEqual([expect.objectContaining({ channel: 'slack', kind: 'baseline' })])
   expect(stdout + stderr).not.toMatch(/acme|hermes|billing|demo-token|notasecret/i)
 })

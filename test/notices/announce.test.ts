@@ -118,11 +118,11 @@ describe('announcing', () => {
 describe('counting', () => {
   test('tells what waits from what was told and from what was refused', async () => {
     const { db } = opened.database
-    expect(await countNotices(db)).toEqual({ pending: 0, delivered: 0, dead: 0 })
+    expect(await countNotices(db)).toEqual({ pending: 0, delivered: 0, dead: 0, possibleRepeats: 0 })
     await addNotice(db)
     await addNotice(db, { channel: 'mail' })
     await addNotice(db, { state: 'dead' })
-    await addNotice(db, { state: 'delivered', deliveredAt: now })
-    expect(await countNotices(db)).toEqual({ pending: 2, delivered: 1, dead: 1 })
+    await addNotice(db, { state: 'delivered', deliveredAt: now, possibleRepeats: 3 })
+    expect(await countNotices(db)).toEqual({ pending: 2, delivered: 1, dead: 1, possibleRepeats: 3 })
   })
 })

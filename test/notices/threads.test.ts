@@ -40,6 +40,7 @@ function notifier(change: Partial<OpenNotifier> = {}): OpenNotifier {
   return {
     destination: 'slack.com', limit: { max: 1, perMs: 1_100 }, follows: true, send: never, sendPlain: never, check: () => Promise.resolve([]),
     threads: {
+      room: 'C1',
       settlesMs: 20_000,
       post: (notice, { plain, under }) => {
         channel.posts.push({ notice, plain, under })
@@ -194,6 +195,25 @@ describe('the message of a finding', () => {
     expect(await send({ kind: 'refresh', channel: 'slack', findingId })).toBe('settled')
     expect(channel.updates).toEqual([])
     expect(await due()).toEqual([])
+  })
+
+  test('that stands in another room, from before the configuration changed, is forgotten: places go into the digest, loud news become a message', async () => {
+    const { db } = opened.database
+    const { findingId, noticeId } = await addLeak(db, 'acme-corp-auth-client')
+    await send(single(noticeId))
+    const occurrenceId = await addPlace(db, findingId)
+    await acknowledge(db, { findingId, actor: ann, now })
+    await recordEvent(db, { findingId, verb: 'place-added', actorKind: 'system', actor: 'namesake', state: 'open', facts: { occurrenceId: String(occurrenceId) }, at: now })
+    const again = await addNotice(db, { kind: 'reopened', findingId, createdAt: later(1_000) })
+    const moved = notifier()
+    if (moved.threads === undefined) throw new Error('it has threads')
+    const elsewhere = { ...moved, threads: { ...moved.threads, room: 'C2' } }
+    expect(await send({ kind: 'changed', channel: 'slack', findingId }, now, elsewhere)).toBe('settled')
+    expect(await kept()).toEqual([])
+    expect((await rows()).filter(({ kind, state }) => kind === 'place' && state === 'pending').map((row) => row.occurrenceId)).toEqual([occurrenceId])
+    expect(await send({ kind: 'refresh', channel: 'slack', findingId }, now, elsewhere)).toBe('settled')
+    expect(await send(single(again), now, elsewhere)).toBe('delivered')
+    expect(channel.posts.at(-1)).toMatchObject({ notice: { kind: 'reopened' }, under: null })
   })
 
   test('a channel that does not follow hears nothing of what happens later', async () => {

@@ -5,7 +5,7 @@ import type { Hono } from 'hono'
 import { makeApiToken } from '../../src/accounts/make-api-token.ts'
 import { openSession } from '../../src/accounts/open-session.ts'
 import type { Answer, Input, Problem, RouteName } from '../../src/api/contract.ts'
-import { accountRoles, type AccountRole, type Scope } from '../../src/api/contract/route.ts'
+import type { AccountRole, Scope } from '../../src/api/contract/route.ts'
 import type { Service } from '../../src/api/handler.ts'
 import { createServer, openService } from '../../src/api/serve.ts'
 import { openApp, type App } from '../../src/app/open.ts'
@@ -18,6 +18,12 @@ import { createDatabase } from './database.ts'
 /** Who asks: one account of each role is there from the start; null: nobody. */
 export type As = AccountRole | null
 
+export interface Person {
+  readonly id: bigint
+  cookie(): Promise<string>
+  token(scopes: readonly Scope[]): Promise<string>
+}
+
 export interface TestApi extends AsyncDisposable {
   readonly app: App
   readonly db: App['database']['db']
@@ -28,11 +34,13 @@ export interface TestApi extends AsyncDisposable {
   readonly ids: Readonly<Record<AccountRole, bigint>>
   /** Log lines so far. */
   readonly lines: readonly string[]
-  /** The cookie of a new session of that role. */
+  /** The cookie of a new session of that role, and a new token. */
   cookie(as: AccountRole): Promise<string>
   token(as: AccountRole, scopes: readonly Scope[]): Promise<string>
-  /** A request as a browser on our page sends it, over no socket. */
-  send(request: string, options?: { readonly as?: As; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }): Promise<Response>
+  /** One more account. */
+  join(name: string, role: AccountRole): Promise<Person>
+  /** A request as a browser on our page sends it, over no socket; `bare`: with these headers only. */
+  send(request: string, options?: { readonly as?: As; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>; readonly bare?: boolean }): Promise<Response>
   /** Calls a route of the contract. What is refused is returned too, as `problem`. */
   call<Name extends RouteName>(name: Name, input: Input<Name>, as?: As): Promise<{ readonly status: number; readonly answer: Answer<Name>; readonly problem: Problem }>
 }
@@ -55,32 +63,40 @@ export async function openTestApi({ config: lines = '', now = '2026-11-02T09:00:
   const config = await loadConfig({ path: file, env: { DATABASE_URL: database.url } })
   const app = await openApp(config, { log, now: clock.now })
   const { db } = app.database
-  const rows = await db
-    .insert(accounts)
-    .values(accountRoles.map((role) => ({ email: `${role}@acme-corp.com`, name: `A ${role}`, role, password: 'none', createdAt: clock.now() })))
-    .returning()
-  const account = (role: AccountRole) => rows.find((row) => row.role === role) ?? never(role)
   const service = openService(app)
   const server = createServer(service, { pages: () => new Response('the page', { headers: { 'content-type': 'text/html' } }), checkAnswers: true })
   const host = new URL(service.origin.url).host
   const cookies = new Map<AccountRole, string>()
 
-  async function cookie(as: AccountRole): Promise<string> {
-    const { token } = await openSession(db, { accountId: account(as).id, visitor: { agent: 'Test', address: '192.0.2.1' }, now: clock.now() })
-    return `${service.origin.secure ? '__Host-namesake' : 'namesake'}=${token}`
+  async function join(name: string, role: AccountRole): Promise<Person> {
+    const [account] = await db.insert(accounts).values({ email: `${name}@acme-corp.com`, name: `A ${name}`, role, password: 'none', createdAt: clock.now() }).returning()
+    if (account === undefined) throw new Error('an insert returned no row')
+    return {
+      id: account.id,
+      async cookie() {
+        const { token } = await openSession(db, { accountId: account.id, visitor: { agent: 'Test', address: '192.0.2.1' }, now: clock.now() })
+        return `${service.origin.secure ? '__Host-namesake' : 'namesake'}=${token}`
+      },
+      async token(scopes) {
+        return (await makeApiToken(db, { account, name: 'test', scopes, expiresAt: new Date(clock.now().getTime() + 3_600_000), now: clock.now() })).token
+      },
+    }
+  }
+  const people: Readonly<Record<AccountRole, Person>> = {
+    viewer: await join('viewer', 'viewer'), analyst: await join('analyst', 'analyst'), administrator: await join('administrator', 'administrator'),
   }
   async function keptCookie(as: AccountRole): Promise<string> {
-    const kept = cookies.get(as) ?? (await cookie(as))
+    const kept = cookies.get(as) ?? (await people[as].cookie())
     cookies.set(as, kept)
     return kept
   }
-  const send: TestApi['send'] = async (request, { as = 'administrator', body, headers = {} } = {}) => {
+  const send: TestApi['send'] = async (request, { as = 'administrator', body, headers = {}, bare = false } = {}) => {
     const [method = 'GET', address = '/'] = request.split(' ')
     return server.request(`${service.origin.url}${address}`, {
       method,
       headers: {
         host,
-        ...(method === 'GET' ? {} : { origin: service.origin.url, 'sec-fetch-site': 'same-origin' }),
+        ...(method === 'GET' || bare ? {} : { origin: service.origin.url, 'sec-fetch-site': 'same-origin' }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(as === null ? {} : { cookie: await keptCookie(as) }),
         ...headers,
@@ -89,11 +105,10 @@ export async function openTestApi({ config: lines = '', now = '2026-11-02T09:00:
     })
   }
   return {
-    app, db, clock, server, service, cookie, send, lines: logged,
-    ids: { viewer: account('viewer').id, analyst: account('analyst').id, administrator: account('administrator').id },
-    async token(as, scopes) {
-      return (await makeApiToken(db, { account: account(as), name: 'test', scopes, expiresAt: new Date(clock.now().getTime() + 3_600_000), now: clock.now() })).token
-    },
+    app, db, clock, server, service, send, join, lines: logged,
+    ids: { viewer: people.viewer.id, analyst: people.analyst.id, administrator: people.administrator.id },
+    cookie: (as) => people[as].cookie(),
+    token: (as, scopes) => people[as].token(scopes),
     async call(name, input, as = 'administrator') {
       const { params = {}, query = {}, body } = input as { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown }
       const search = new URLSearchParams(Object.entries(query).flatMap(([key, value]) => [value ?? []].flat().map((one): [string, string] => [key, String(one)])))
@@ -110,8 +125,4 @@ export async function openTestApi({ config: lines = '', now = '2026-11-02T09:00:
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-function never(role: string): never {
-  throw new Error(`no account of the role ${role}`)
 }

@@ -1,3 +1,4 @@
+import type { SpanExporter } from '@opentelemetry/sdk-trace'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -28,6 +29,8 @@ export interface TraceOptions {
   readonly places?: readonly string[]
   readonly conversations?: readonly ConversationSource[]
   readonly gists?: readonly GistSource[]
+  /** Takes the spans of its jobs. */
+  readonly spans?: SpanExporter
   /** What the clocks of all show at first. */
   readonly now: string
 }
@@ -53,7 +56,7 @@ export interface Trace extends AsyncDisposable {
   commit(fullName: string, commits: readonly CommitSource[]): Promise<void>
 }
 
-export async function createTrace({ repositories, about = {}, accounts = [], people = [], places = ['code'], conversations = [], gists = [], now: start }: TraceOptions): Promise<Trace> {
+export async function createTrace({ repositories, about = {}, accounts = [], people = [], places = ['code'], conversations = [], gists = [], spans, now: start }: TraceOptions): Promise<Trace> {
   const folder = await mkdtemp(path.join(tmpdir(), 'namesake-trace-'))
   const database = await createDatabase()
   let now = new Date(start)
@@ -79,7 +82,7 @@ notify: { baseline: false, slack: { webhookUrl: "${sandbox.slack.webhookUrl}" } 
 dataDir: data
 `)
   const config = await loadConfig({ path: file, env: { DATABASE_URL: database.url } })
-  const app = await openApp(config, { log: createLog({ level: 'silent' }), now: () => now, retry: { attempts: 3, firstDelayMs: 20, maxDelayMs: 100 } })
+  const app = await openApp(config, { log: createLog({ level: 'silent' }), now: () => now, retry: { attempts: 3, firstDelayMs: 20, maxDelayMs: 100 }, ...(spans === undefined ? {} : { spans }) })
   const options = { signal: AbortSignal.timeout(60_000), onProgress: () => undefined, pollMs: 20 }
   const findings = () => listFindings(app.database.db)
   const finding = async (): Promise<ListedFinding> => {

@@ -4,6 +4,7 @@ import type { Notice, OpenNotifier, Posted, Threads } from '../../contracts/noti
 import { Transient } from '../../errors.ts'
 import type { DecisionName } from './actions.ts'
 import type { PostedMessage } from './blocks.ts'
+import { checkClicks } from './check-clicks.ts'
 import { formatMessage, formatPlain } from './message.ts'
 import { buttonsOf, type SlackSettings } from './settings.ts'
 import { openWebApi, type WebApi } from './web-api.ts'
@@ -49,7 +50,7 @@ export function openBot({ settings, token, room, http, now }: BotOptions): OpenN
     threads,
     send: async (notice) => { await threads.post(notice, { plain: false, under: null }) },
     sendPlain: async (notice) => { await threads.post(notice, { plain: true, under: null }) },
-    check: () => checkBot(api, { settings, room }),
+    check: async () => [...(await checkBot(api, { settings, room })), ...(room === settings.channel ? await checkClicks(settings, http, now) : [])],
   }
 }
 
@@ -66,6 +67,7 @@ function openThreads(api: WebApi, { room, buttons, settlesMs }: ThreadsOptions):
     metadata: { event_type: eventType, event_payload: { notice: notice.id } },
   })
   return {
+    room,
     // The whole exchange may take as long as we wait, and Slack's own work a little longer.
     settlesMs,
     async post(notice, { plain, under }) {
@@ -124,7 +126,7 @@ function stampOf(ms: number): string {
 const authSchema = z.object({ team_id: z.string(), team: z.string().optional(), user: z.string().optional() })
 
 /** Scopes that the bot needs, and what for. */
-const scopes = [
+export const scopes = [
   { of: ['chat:write'], why: 'to post and to keep messages true' },
   { of: ['channels:history', 'groups:history'], why: 'to look for a message whose answer never came' },
 ] as const

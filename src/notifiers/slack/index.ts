@@ -15,7 +15,7 @@ export const slack = {
     const opened = new Map<string, OpenNotifier>()
     if (settings === undefined) return opened
     const { webhookUrl, botToken: token, channel, channels } = settings
-    if (webhookUrl !== undefined) opened.set('', openWebhook(settings, webhookUrl, http))
+    if (webhookUrl !== undefined) opened.set('', openWebhook(settings, webhookUrl, { http, now }))
     else if (token !== undefined && channel !== undefined) {
       opened.set('', openBot({ settings, token, room: channel, http, now }))
       for (const [name, room] of Object.entries(channels)) opened.set(name, openBot({ settings, token, room, http, now }))

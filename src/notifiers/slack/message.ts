@@ -35,9 +35,8 @@ import type { Notice, NoticeChange, NoticeClaim, NoticeFinding, NoticePlace, Not
 import { actionIds, type DecisionName } from './actions.ts'
 import { actions, type Block, button, footer, header, limits, plainSection, section, type SlackMessage } from './blocks.ts'
 import { code, codeBlock, link, mrkdwn, plain, webAddress } from './escape.ts'
-import { maskLine } from './mask.ts'
-import { changeWords, counted, firstStep, kindInWords, minuteOf, roleInWords, severitiesInWords, stateWords } from './words.ts'
-import { alertsInWords, operatorHeadline, operatorLines } from '../words.ts'
+import { maskLine } from '../mask.ts'
+import { alertsInWords, changeWords, counted, firstStep, kindInWords, minuteOf, operatorHeadline, operatorLines, roleInWords, severitiesInWords, stateWords } from '../words.ts'
 
 type FindingNotice = Extract<Notice, { kind: 'leaked' | 'reopened' | 'escalation' }>
 type ClaimNotice = Extract<Notice, { kind: 'claim' }>

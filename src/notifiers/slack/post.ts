@@ -65,7 +65,7 @@ export async function post(http: HttpClient, { webhookUrl, timeoutMs }: Webhook,
 
 async function exchange(http: HttpClient, { webhookUrl, timeoutMs }: Webhook, message: object): Promise<HttpResponse<undefined>> {
   try {
-    return await http.request({ method: 'POST', url: webhookUrl, json: message, timeoutMs, maxBytes, accept: readStatuses })
+    return await http.request({ method: 'POST', url: webhookUrl, json: message, timeoutMs, maxBytes, accept: readStatuses, redirects: 'refuse' })
   } catch (error) {
     // Not allowed, redirected, or answered at a length that Slack never has: the address is not the webhook.
     if (error instanceof Permanent && refusalOf(error) === null) throw refuse('destination', error.message)

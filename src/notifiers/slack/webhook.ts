@@ -1,5 +1,6 @@
 import type { HttpClient } from '../../contracts/http.ts'
 import type { OpenNotifier } from '../../contracts/notifier.ts'
+import { checkClicks } from './check-clicks.ts'
 import { formatMessage, formatPlain } from './message.ts'
 import { post, type Webhook } from './post.ts'
 import { buttonsOf, type SlackSettings } from './settings.ts'
@@ -8,7 +9,7 @@ import { buttonsOf, type SlackSettings } from './settings.ts'
  * Slack through an incoming webhook: one channel, text in, the word `ok` out. The URL is the secret; it appears in
  * no error. Slack has no idempotency key: after a timeout a message may stand in the channel although `send` failed.
  */
-export function openWebhook(settings: SlackSettings, webhookUrl: string, http: HttpClient): OpenNotifier {
+export function openWebhook(settings: SlackSettings, webhookUrl: string, { http, now }: { readonly http: HttpClient; readonly now: () => Date }): OpenNotifier {
   const buttons = buttonsOf(settings)
   const webhook = { webhookUrl, timeoutMs: settings.answerWithinMs }
   return {
@@ -16,7 +17,8 @@ export function openWebhook(settings: SlackSettings, webhookUrl: string, http: H
     limit: { max: 1, perMs: settings.messageEveryMs },
     send: (notice) => deliver(http, webhook, formatMessage(notice, { buttons })),
     sendPlain: (notice) => deliver(http, webhook, formatPlain(notice)),
-    check: () => check(http, webhook),
+    // A webhook without buttons is complete.
+    check: async () => [...(await check(http, webhook)), ...(buttons.length === 0 ? [] : await checkClicks(settings, http, now))],
   }
 }
 

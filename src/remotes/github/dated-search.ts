@@ -1,16 +1,22 @@
 import { z, type ZodType } from 'zod'
 import { createHash } from 'node:crypto'
 import type { Json } from '../../contracts/json.ts'
-import type { PlannedQuery, SearchTerm, Slice, Unsearchable } from '../../contracts/source.ts'
+import type { PlannedQuery, SearchTerm, Slice, StemFacts, Unsearchable } from '../../contracts/source.ts'
 import { Permanent } from '../../errors.ts'
 import { askRest } from './ask-rest.ts'
 import type { GithubClient } from './client.ts'
 import { refusalOf } from './errors.ts'
-import { leaveOut, phraseOf, whyNot } from './phrase.ts'
+import { leaveOut, notWorth, phraseOf, whyNot } from './phrase.ts'
 
 /** Results on a page, and results of a query that can be reached. */
 const perPage = 100
 export const reachable = 1_000
+
+/**
+ * For the planner, of searches of which every result comes whole with its page. What they take for the end of a word is
+ * documented nowhere: each mark is on trial until a document proves it.
+ */
+export const datedStems: StemFacts = { separators: '', perPage, cap: reachable }
 
 /** What a watch of a search stores: the phrase, and the window of time that it is cut down to. */
 const dated = z.object({
@@ -20,6 +26,8 @@ const dated = z.object({
   leaveOut: z.boolean(),
   from: z.iso.datetime().nullable(),
   to: z.iso.datetime().nullable(),
+  /** Requests after which searching its names one by one is cheaper; absent: whatever it takes. */
+  worth: z.int().positive().optional(),
 })
 export type DatedInput = z.output<typeof dated>
 
@@ -44,7 +52,7 @@ export function planDated(
 ): { readonly queries: readonly PlannedQuery[]; readonly unsearchable: readonly Unsearchable[] } {
   const queries = new Map<string, PlannedQuery>()
   const unsearchable: Unsearchable[] = []
-  for (const { text, covers } of terms) {
+  for (const { text, covers, worth } of terms) {
     const phrase = phraseOf(text)
     const reason = whyNot(phrase)
     if (reason !== null) {
@@ -52,8 +60,8 @@ export function planDated(
       continue
     }
     const key = `${kind ?? 'phrase'}:${createHash('sha256').update(phrase).digest('hex').slice(0, 32)}`
-    const input = { ...(kind === undefined ? {} : { kind }), phrase, leaveOut: true, from: null, to: null }
     const same = queries.get(key)
+    const input = { ...(kind === undefined ? {} : { kind }), phrase, leaveOut: true, from: null, to: null, ...(worth === undefined || same !== undefined ? {} : { worth }) }
     queries.set(key, {
       key, input, text: queryOf(input, search, organizations),
       covers: [...(same?.covers ?? []), ...covers], term: same?.term ?? text,
@@ -155,6 +163,7 @@ export async function searchDated<Item>(
     throw refusalOf(answer, 'search', client.quota, client.now())
   }
   const { total, incomplete, delivered, readable } = answer.body
+  if (input.worth !== undefined && Math.ceil(total / perPage) > input.worth) return { items: readable, counted: total, next: null, slices: [], shortfall: notWorth }
   const slices = number === 1 && total > reachable ? halve(input, client.now()) ?? [] : []
   if (slices.length > 0) return { items: readable, counted: total, next: null, slices, shortfall: null }
   const promised = Math.min(perPage, Math.max(0, total - (number - 1) * perPage))

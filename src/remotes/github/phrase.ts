@@ -36,3 +36,6 @@ export function leaveOut(query: string, owners: readonly string[]): string {
   }
   return longest
 }
+
+/** Why a stem was given up after its first page: the names under it are planned one by one. */
+export const notWorth = 'it has more results than searching its names one by one would take: that is what the next sweep does'

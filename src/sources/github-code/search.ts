@@ -4,6 +4,7 @@ import { Permanent } from '../../errors.ts'
 import type { GithubClient } from '../../remotes/github/client.ts'
 import { learnFrom, ownStatuses, refusalOf } from '../../remotes/github/errors.ts'
 import type { Locator } from '../../remotes/github/files/schema.ts'
+import { notWorth } from '../../remotes/github/phrase.ts'
 import { searchAnswer, searchInput, type SearchItem } from './schema.ts'
 import { cutQuery, queryOf } from './slices.ts'
 
@@ -29,7 +30,7 @@ export async function searchPage(client: GithubClient, input: Json, page: string
   }
   const { total, incomplete, delivered, readable } = await ask(client, queryOf(parsed.data), number)
   const { worth } = parsed.data
-  if (worth !== undefined && Math.ceil(total / perPage) > worth) return stopAt(total, shortfalls.notWorth)
+  if (worth !== undefined && Math.ceil(total / perPage) > worth) return stopAt(total, notWorth)
   const slices = number === 1 && total > mostResults && total <= mostCut ? cutQuery(parsed.data, total, readable) : null
   // The parts bring what this page has, too.
   if (slices !== null) return { hits: [], documents: [], next: null, counted: total, shortfall: null, slices }
@@ -50,8 +51,6 @@ export async function searchPage(client: GithubClient, input: Json, page: string
     shortfall: reasons.length === 0 ? null : reasons.join('; '),
   }
 }
-
-const shortfalls = { notWorth: 'it has more results than searching its names one by one would take: that is what the next sweep does' } as const
 
 function stopAt(counted: number, shortfall: string): SearchPage {
   return { hits: [], documents: [], next: null, counted, shortfall }

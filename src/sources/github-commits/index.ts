@@ -3,7 +3,7 @@ import type { Document } from '../../contracts/document.ts'
 import type { Fetched, OpenSource, SearchPage, Source, SourceEnvironment } from '../../contracts/source.ts'
 import { checkAccess } from '../../remotes/github/check.ts'
 import { openGithub, type GithubClient } from '../../remotes/github/client.ts'
-import { planDated, readDated, searchDated, type DatedInput, type DatedSearch } from '../../remotes/github/dated-search.ts'
+import { datedStems, planDated, readDated, searchDated, type DatedInput, type DatedSearch } from '../../remotes/github/dated-search.ts'
 import { home, pageUrl, writer } from '../../remotes/github/parts.ts'
 import { laterPart, shareOf } from '../../remotes/github/shares.ts'
 import { ownerOf, textDocument } from '../../remotes/github/text-document.ts'
@@ -46,6 +46,7 @@ function open(settings: GithubRow, environment: SourceEnvironment): OpenSource {
       ...later,
     },
     batch: 1,
+    stems: datedStems,
     plan: ({ terms }) => planDated(terms, commitSearch, organizations),
     search: async (input, page) => searchCommits(client, readDated(input), page, organizations),
     fetch: (hits): Promise<Fetched> => Promise.resolve({ documents: [], absent: [], retry: [], unreadable: hits.map(({ ref }) => ({ ref, reason: 'commit messages come with the search' })) }),

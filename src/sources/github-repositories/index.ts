@@ -3,7 +3,7 @@ import type { Document } from '../../contracts/document.ts'
 import type { Fetched, OpenSource, SearchPage, Source, SourceEnvironment } from '../../contracts/source.ts'
 import { checkAccess } from '../../remotes/github/check.ts'
 import { openGithub, type GithubClient } from '../../remotes/github/client.ts'
-import { planDated, readDated, searchDated, type DatedInput, type DatedSearch } from '../../remotes/github/dated-search.ts'
+import { datedStems, planDated, readDated, searchDated, type DatedInput, type DatedSearch } from '../../remotes/github/dated-search.ts'
 import { fullName, moment, pageUrl } from '../../remotes/github/parts.ts'
 import { shareOf } from '../../remotes/github/shares.ts'
 import { ownerOf, textDocument } from '../../remotes/github/text-document.ts'
@@ -49,6 +49,7 @@ function open(settings: GithubRow, environment: SourceEnvironment): OpenSource {
       fetch: { max: 1, perMs: 60_000 },
     },
     batch: 1,
+    stems: datedStems,
     plan: ({ terms }) => planDated(terms, repositorySearch, organizations),
     search: async (input, page) => searchRepositories(client, readDated(input), page, organizations),
     fetch: (hits): Promise<Fetched> => Promise.resolve({ documents: [], absent: [], retry: [], unreadable: hits.map(({ ref }) => ({ ref, reason: 'repositories come with the search' })) }),

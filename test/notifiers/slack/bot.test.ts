@@ -141,7 +141,8 @@ describe('what Slack answers', () => {
 
 describe('the check of doctor', () => {
   test('tells the workspace and that the channel can be read', async () => {
-    expect(await open().check()).toEqual(['the bot token is of workspace T0SANDBOX', 'the channel C0ALERTS can be read'])
+    expect(await open().check()).toEqual(['the bot token is of workspace T0SANDBOX', 'the channel C0ALERTS can be read', 'no buttons: they need signingSecret or appToken'])
+    expect(await open({}, 'payments').check()).toEqual(['the bot token is of workspace T0SANDBOX', 'the channel C0PAYMENTS can be read'])
   })
 
   test('warns of scopes that are missing and of another workspace', async () => {
@@ -150,8 +151,16 @@ describe('the check of doctor', () => {
     expect(await notifier.check()).toEqual([
       'the bot token is of workspace T0OTHER', 'warning: teamId is another workspace: no click would be taken',
       'warning: the token lacks the scope channels:history or groups:history, needed to look for a message whose answer never came',
-      'the channel C0ALERTS can be read',
+      'the channel C0ALERTS can be read', 'buttons: clicks are taken at /api/slack/interactions, if the Slack app has that address',
+      'warning: nobody stands in notify.slack.users: every click would be refused',
     ])
+  })
+
+  test('tells whether the app token opens connections, and who may decide', async () => {
+    const { appToken, teamId } = sandbox.slack.workspace
+    const users = { U0ANN: 'ann@acme-corp.com' }
+    expect((await open({ appToken, teamId, users }).check()).slice(2)).toEqual(['buttons: the app token opens connections of Socket Mode', '1 Slack user may decide'])
+    expect((await open({ appToken: 'xapp-wrong', teamId, users }).check())[2]).toMatch(/^warning: Socket Mode does not work, no click arrives by it: Slack refused apps\.connections\.open/)
   })
 
   test.each(['slack-api:invalid_auth', 'slack-api:channel_not_found'] as const)('%s fails it', async (fault) => {

@@ -1,1 +1,0 @@
-export { maskLine } from '../mask.ts'

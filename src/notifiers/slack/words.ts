@@ -1,1 +1,0 @@
-export { changeWords, counted, firstStep, kindInWords, minuteOf, roleInWords, severitiesInWords, stateWords } from '../words.ts'
