@@ -48,7 +48,7 @@ const log = createLog({ level: 'silent' })
 function settings(): SlackSettings {
   const { workspace, apiUrl, responseUrl } = sandbox.slack
   const { botToken, signingSecret, appToken, teamId } = workspace
-  return slackSettings.parse({ botToken, channel: 'C0ALERTS', apiUrl, signingSecret, appToken, teamId, responseUrl, users: { U0ANN: 'Ann@acme-corp.com', U0BOB: 'bob@acme-corp.com', U0VIC: 'vic@acme-corp.com', U0DAN: 'dan@acme-corp.com', U0ZOE: 'zoe@acme-corp.com' } })
+  return slackSettings.parse({ messageEveryMs: 1, botToken, channel: 'C0ALERTS', apiUrl, signingSecret, appToken, teamId, responseUrl, users: { U0ANN: 'Ann@acme-corp.com', U0BOB: 'bob@acme-corp.com', U0VIC: 'vic@acme-corp.com', U0DAN: 'dan@acme-corp.com', U0ZOE: 'zoe@acme-corp.com' } })
 }
 const http = () => createHttp({ userAgent: 'namesake test', origins: [sandbox.url], now })
 const queues = {

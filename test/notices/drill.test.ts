@@ -9,7 +9,7 @@ import { useDatabase } from '../support/database.ts'
 const opened = useDatabase()
 
 test('a few hundred notices through a failing Slack by a notifier that is killed again and again: none lost, none of the bot repeated', async () => {
-  const { channels, kills, stale, struck } = await runDrill({
+  const { channels, kills, stale, acknowledged, struck } = await runDrill({
     database: opened.database, databaseUrl: opened.url, notices: 160, botChannels: 4, everyMs: 110, answerWithinMs: 400, lifeMs: 1_500, mendMs: 500, seed: 20261127,
     faults: {
       slackRateLimit: 0.005, serverError: 0.02, unavailable: { share: 0.01, amount: 1 }, connectionReset: 0.02, connectionDropped: 0.02, slackHang: { calls: [40], amount: 1_000 },
@@ -28,5 +28,6 @@ test('a few hundred notices through a failing Slack by a notifier that is killed
   }
   expect(channels.filter(({ channel }) => channel !== 'webhook').map(({ repeats, counted }) => [repeats, counted])).toEqual(Array.from({ length: 4 }, () => [0, 0]))
   // What people decided meanwhile stands in the messages.
+  expect(acknowledged).toBeGreaterThan(0)
   expect(stale).toBe(0)
 }, 240_000)

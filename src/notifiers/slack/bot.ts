@@ -7,6 +7,7 @@ import type { PostedMessage } from './blocks.ts'
 import { checkClicks } from './check-clicks.ts'
 import { formatMessage, formatPlain } from './message.ts'
 import { buttonsOf, type SlackSettings } from './settings.ts'
+import { createTurns } from './turns.ts'
 import { openWebApi, type WebApi } from './web-api.ts'
 
 const eventType = 'namesake_notice'
@@ -42,7 +43,7 @@ export interface BotOptions {
  */
 export function openBot({ settings, token, room, http, now }: BotOptions): OpenNotifier {
   const api = openWebApi(http, { apiUrl: settings.apiUrl, token, timeoutMs: settings.answerWithinMs, now })
-  const threads = openThreads(api, { room, buttons: buttonsOf(settings), settlesMs: settings.answerWithinMs + Math.min(5_000, settings.answerWithinMs) })
+  const threads = openThreads(api, { room, buttons: buttonsOf(settings), turn: createTurns(settings.messageEveryMs), settlesMs: settings.answerWithinMs + Math.min(5_000, settings.answerWithinMs) })
   return {
     destination: new URL(settings.apiUrl).host,
     limit: { max: 1, perMs: settings.messageEveryMs },
@@ -58,9 +59,11 @@ interface ThreadsOptions {
   readonly room: string
   readonly buttons: readonly DecisionName[]
   readonly settlesMs: number
+  /** Waits for the turn of a message. */
+  turn(): Promise<void>
 }
 
-function openThreads(api: WebApi, { room, buttons, settlesMs }: ThreadsOptions): Threads {
+function openThreads(api: WebApi, { room, buttons, settlesMs, turn }: ThreadsOptions): Threads {
   const message = (notice: Notice, plain: boolean): PostedMessage => ({
     ...(plain ? formatPlain(notice) : formatMessage(notice, { buttons })),
     channel: room,
@@ -73,10 +76,12 @@ function openThreads(api: WebApi, { room, buttons, settlesMs }: ThreadsOptions):
     async post(notice, { plain, under }) {
       // What is loud is shown in the channel too: nobody reads a thread from last month.
       const thread = under === null ? {} : { thread_ts: under.ts, ...(notice.kind === 'changed' ? {} : { reply_broadcast: true }) }
+      await turn()
       const { answer } = await api.call({ method: 'chat.postMessage', json: { ...message(notice, plain), ...thread }, schema: postedSchema })
       return { room: answer.channel, ts: answer.ts }
     },
     async update(notice, posted) {
+      await turn()
       await api.call({ method: 'chat.update', json: { ...message(notice, false), channel: posted.room, ts: posted.ts }, schema: postedSchema })
     },
     find: (noticeId, where) => find(api, { noticeId, room, ...where }),

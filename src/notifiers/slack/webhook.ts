@@ -4,6 +4,7 @@ import { checkClicks } from './check-clicks.ts'
 import { formatMessage, formatPlain } from './message.ts'
 import { post, type Webhook } from './post.ts'
 import { buttonsOf, type SlackSettings } from './settings.ts'
+import { createTurns } from './turns.ts'
 
 /**
  * Slack through an incoming webhook: one channel, text in, the word `ok` out. The URL is the secret; it appears in
@@ -12,19 +13,20 @@ import { buttonsOf, type SlackSettings } from './settings.ts'
 export function openWebhook(settings: SlackSettings, webhookUrl: string, { http, now }: { readonly http: HttpClient; readonly now: () => Date }): OpenNotifier {
   const buttons = buttonsOf(settings)
   const webhook = { webhookUrl, timeoutMs: settings.answerWithinMs }
+  const turn = createTurns(settings.messageEveryMs)
+  const deliver = async (message: object): Promise<void> => {
+    await turn()
+    const { refused } = await post(http, webhook, message)
+    if (refused !== null) throw refused
+  }
   return {
     destination: new URL(webhookUrl).host,
     limit: { max: 1, perMs: settings.messageEveryMs },
-    send: (notice) => deliver(http, webhook, formatMessage(notice, { buttons })),
-    sendPlain: (notice) => deliver(http, webhook, formatPlain(notice)),
+    send: (notice) => deliver(formatMessage(notice, { buttons })),
+    sendPlain: (notice) => deliver(formatPlain(notice)),
     // A webhook without buttons is complete.
     check: async () => [...(await check(http, webhook)), ...(buttons.length === 0 ? [] : await checkClicks(settings, http, now))],
   }
-}
-
-async function deliver(http: HttpClient, webhook: Webhook, message: object): Promise<void> {
-  const answer = await post(http, webhook, message)
-  if (answer.refused !== null) throw answer.refused
 }
 
 /** An empty message is refused by a live webhook for being empty, and by a dead one for being dead; nobody sees either. */
