@@ -1,14 +1,16 @@
 import { and, gt, isNull } from '../db/drizzle.ts'
 import { Invalid } from '../errors.ts'
 import type { Db } from '../db/client.ts'
-import { mutes, type ActorKind } from '../db/schema/index.ts'
+import { mutes } from '../db/schema/index.ts'
+import type { Actor } from '../trail/actor.ts'
+import { recordAction } from '../trail/record-action.ts'
 
 export interface Mute {
   /** Null: every destination. */
   readonly channel: string | null
   readonly until: Date
   readonly reason: string
-  readonly actor: { readonly kind: ActorKind; readonly name: string }
+  readonly actor: Actor
   readonly now: Date
 }
 
@@ -28,12 +30,15 @@ export async function mute(db: Db, { channel, until, reason, actor, now }: Mute)
   if (why.length > longestReason) throw new Invalid(`the reason of a mute has at most ${longestReason} characters`)
   if (!(until > now)) throw new Invalid('a mute ends in the future')
   if (until.getTime() - now.getTime() > longestMs) throw new Invalid('a mute lasts at most 30 days: a destination that is not wanted any more is taken out of the configuration')
-  const [row] = await db
-    .insert(mutes)
-    .values({ channel, reason: why, actorKind: actor.kind, actor: actor.name, createdAt: now, endsAt: until })
-    .returning({ id: mutes.id })
-  if (row === undefined) throw new Error('an insert returned no row')
-  return row.id
+  return db.transaction(async (tx) => {
+    const [row] = await tx
+      .insert(mutes)
+      .values({ channel, reason: why, actorKind: actor.kind, actor: actor.name, createdAt: now, endsAt: until })
+      .returning({ id: mutes.id })
+    if (row === undefined) throw new Error('an insert returned no row')
+    await recordAction(tx, { actor, verb: 'destination-muted', subject: { kind: 'destination', name: channel ?? 'every destination' }, facts: { until: until.toISOString(), reason: why }, at: now })
+    return row.id
+  })
 }
 
 export type MuteRow = typeof mutes.$inferSelect
