@@ -1,17 +1,17 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 
-interface Cost {
+export interface Cost {
   readonly N: number
   readonly r: number
   readonly p: number
 }
 
 /** 32 MiB and three passes: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#scrypt */
-const cost: Cost = { N: 2 ** 15, r: 8, p: 3 }
+const usual: Cost = { N: 2 ** 15, r: 8, p: 3 }
 const keyBytes = 32
 
-/** `scrypt$N$r$p$salt$key`, the last two in base64url: a stronger cost later leaves older ones readable. */
-export async function hashPassword(password: string): Promise<string> {
+/** `scrypt$N$r$p$salt$key`, the last two in base64url: a stronger cost later leaves older ones readable. @param cost less only in tests */
+export async function hashPassword(password: string, cost: Cost = usual): Promise<string> {
   const salt = randomBytes(16)
   const key = await derive(password, salt, cost)
   return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64url'), key.toString('base64url')].join('$')
@@ -25,7 +25,7 @@ export async function isPassword(password: string, stored: string | null): Promi
   return timingSafeEqual(key, wanted) && stored !== null
 }
 
-const nobody = ['scrypt', cost.N, cost.r, cost.p, randomBytes(16).toString('base64url'), randomBytes(keyBytes).toString('base64url')].join('$')
+const nobody = ['scrypt', usual.N, usual.r, usual.p, randomBytes(16).toString('base64url'), randomBytes(keyBytes).toString('base64url')].join('$')
 
 /** The same letters typed on another system are the same password. https://datatracker.ietf.org/doc/html/rfc8265 */
 function derive(password: string, salt: Uint8Array, { N, r, p }: Cost): Promise<Buffer> {

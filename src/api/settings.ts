@@ -4,10 +4,18 @@ import { invite } from '../accounts/invite.ts'
 import type { Link } from '../accounts/link.ts'
 import { listAccounts } from '../accounts/list-accounts.ts'
 import { resetPassword } from '../accounts/reset-password.ts'
+import { queueNames } from '../app/metrics.ts'
+import { NotFound } from '../errors.ts'
+import { listDestinations } from '../notices/list-destinations.ts'
+import { pageDead } from '../notices/page-dead.ts'
+import { resend } from '../notices/resend.ts'
+import { sendTest } from '../notices/send-test.ts'
+import { notifiers } from '../notifiers/all.ts'
+import { listProcesses } from '../runs/heartbeat.ts'
 import { listActions, listVerbs } from '../trail/list-actions.ts'
+import { recordAction } from '../trail/record-action.ts'
 import type { settingsRoutes } from './contract/settings.ts'
 import type { Handlers } from './handler.ts'
-import { notYet } from './not-yet.ts'
 import type { Origin } from './origin.ts'
 import { idCursor, readIdCursor } from './paging.ts'
 
@@ -46,12 +54,57 @@ export const settingsHandlers = {
     }))
     return { items, next: rows.length > limit ? idCursor(items.at(-1)?.id) : null, verbs: [...verbs] }
   },
-  'GET /api/destinations': notYet,
-  'POST /api/destinations/{id}/test': notYet,
-  'GET /api/notices/dead': notYet,
-  'POST /api/notices/resend': notYet,
-  'GET /api/queues': notYet,
+  'GET /api/destinations': async ({ service: { app } }) => {
+    const rows = await listDestinations(app.database.db, { routing: app.routing, now: app.now() })
+    return {
+      items: rows.map(({ name, pending, delivered, dead, deliveredAt, reason }) => ({
+        id: name, title: titleOf(name), pending, delivered, dead, lastDeliveredAt: deliveredAt?.toISOString() ?? null, trouble: reason,
+      })),
+    }
+  },
+  'POST /api/destinations/{id}/test': async ({ service: { app }, who: { actor }, params: { id: name } }) => {
+    const notifier = app.notifiers.get(name)
+    if (notifier === undefined) throw new NotFound('there is no such destination in the configuration')
+    const { taken, reason, refused } = await sendTest(app.database.db, name, notifier, { organization: app.organization, now: app.now() })
+    const outcome = taken ? 'delivered' : refused === null ? 'unclear' : 'refused'
+    await recordAction(app.database.db, { actor, verb: 'destination-tested', subject: { kind: 'destination', name }, facts: { outcome }, at: app.now() })
+    return { outcome, message: reason ?? 'The destination took the test message.' }
+  },
+  'GET /api/notices/dead': async ({ service: { app: { database } }, query: { cursor, limit } }) => {
+    const rows = await pageDead(database.db, { limit: limit + 1, before: readIdCursor(cursor) })
+    const items = rows.slice(0, limit).map(({ id, finding, createdAt, ...row }) => ({
+      ...row, id: String(id), createdAt: createdAt.toISOString(), finding: finding === null ? null : { id: String(finding.id), identifier: finding.identifier },
+    }))
+    return { items, next: rows.length > limit ? idCursor(items.at(-1)?.id) : null }
+  },
+  'POST /api/notices/resend': async ({ service: { app }, who: { actor }, body: { channel, ids } }) => ({
+    count: await app.database.db.transaction(async (tx) => {
+      const revived = await resend(tx, { channel, ...(ids === undefined ? {} : { ids: ids.map(BigInt) }) })
+      if (revived.length > 0) await recordAction(tx, { actor, verb: 'notices-resent', subject: { kind: 'destination', name: channel }, facts: { count: revived.length }, at: app.now() })
+      return revived.length
+    }),
+  }),
+  'GET /api/queues': async ({ service: { app } }) => {
+    const [queues, running] = await Promise.all([
+      Promise.all(queueNames(app).map(async (queue) => {
+        const { pausedUntil, ...counts } = await app.queues.counts(queue)
+        return { queue, ...counts, pausedUntil: pausedUntil?.toISOString() ?? null }
+      })),
+      listProcesses(app.database.db, app.now()),
+    ])
+    return {
+      kind: app.queues.kind, queues,
+      processes: running.map(({ startedAt, beatAt, ...row }) => ({ ...row, startedAt: startedAt.toISOString(), beatAt: beatAt.toISOString() })),
+    }
+  },
 } satisfies Handlers<keyof typeof settingsRoutes>
+
+/** `slack` is Slack, `slack-oncall` is Slack, oncall. */
+function titleOf(destination: string): string {
+  const notifier = notifiers.find(({ id }) => destination === id || destination.startsWith(`${id}-`))
+  if (notifier === undefined) return destination
+  return destination === notifier.id ? notifier.title : `${notifier.title}, ${destination.slice(notifier.id.length + 1)}`
+}
 
 /** Behind the #: browsers send it to no server, so that it stands in no log. */
 export function linkOf({ url }: Pick<Origin, 'url'>, { token, expiresAt }: Link): { readonly url: string; readonly expiresAt: string } {

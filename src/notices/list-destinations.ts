@@ -13,6 +13,7 @@ export interface DestinationState {
   readonly reason: string | null
   readonly deliveredAt: Date | null
   readonly pending: number
+  readonly delivered: number
   readonly dead: number
   readonly mutedUntil: Date | null
   /** Why it is muted; null: it is not. */
@@ -26,6 +27,7 @@ export async function listDestinations(db: Db, { routing, now }: { readonly rout
     .select({
       channel: notices.channel,
       pending: sql<number>`count(*) filter (where ${notices.state} = 'pending')::int`,
+      delivered: sql<number>`count(*) filter (where ${notices.state} = 'delivered')::int`,
       dead: sql<number>`count(*) filter (where ${notices.state} = 'dead')::int`,
     })
     .from(notices)
@@ -41,6 +43,7 @@ export async function listDestinations(db: Db, { routing, now }: { readonly rout
       reason: row?.reason ?? null,
       deliveredAt: row?.deliveredAt ?? null,
       pending: count?.pending ?? 0,
+      delivered: count?.delivered ?? 0,
       dead: count?.dead ?? 0,
       mutedUntil: mute?.endsAt ?? null,
       muteReason: mute?.reason ?? null,

@@ -36,3 +36,9 @@ export async function alive(db: Db, name: string, now: Date): Promise<readonly {
     .where(and(eq(processes.name, name), gte(processes.beatAt, new Date(now.getTime() - goneAfterMs))))
     .orderBy(processes.id)
 }
+
+/** Processes of the last day, by name; those that were stopped in order are gone. */
+export async function listProcesses(db: Db, now: Date): Promise<readonly { readonly name: string; readonly host: string; readonly startedAt: Date; readonly beatAt: Date; readonly alive: boolean }[]> {
+  const rows = await db.select().from(processes).orderBy(processes.name, processes.id)
+  return rows.map(({ name, host, startedAt, beatAt }) => ({ name, host, startedAt, beatAt, alive: beatAt.getTime() >= now.getTime() - goneAfterMs }))
+}

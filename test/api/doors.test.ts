@@ -24,6 +24,24 @@ const doors: Readonly<Record<string, readonly [least: Level, token: Wanted]>> = 
   'GET /api/views': ['viewer', 'no token'],
   'POST /api/views': ['viewer', 'no token'],
   'DELETE /api/views/:id': ['viewer', 'no token'],
+  'GET /api/inventory': ['viewer', 'read'],
+  'GET /api/inventory/summary': ['viewer', 'read'],
+  'GET /api/inventory/:id': ['viewer', 'read'],
+  'POST /api/inventory': ['analyst', 'manage'],
+  'PATCH /api/inventory/:id': ['analyst', 'manage'],
+  'POST /api/inventory/:id/retire': ['analyst', 'manage'],
+  'POST /api/inventory/compare': ['analyst', 'manage'],
+  'POST /api/inventory/import': ['analyst', 'manage'],
+  'GET /api/inferred': ['viewer', 'read'],
+  'POST /api/inferred/decide': ['analyst', 'triage'],
+  'GET /api/sources': ['viewer', 'read'],
+  'GET /api/sources/:id/watches': ['viewer', 'read'],
+  'GET /api/watches/:id/runs': ['viewer', 'read'],
+  'POST /api/sources/:id/run': ['analyst', 'triage'],
+  'POST /api/watches/:id/run': ['analyst', 'triage'],
+  'GET /api/exposure': ['viewer', 'read'],
+  'GET /api/exposure/names': ['viewer', 'read'],
+  'GET /api/export': ['viewer', 'read'],
   'GET /api/login': ['anybody', 'no token'],
   'POST /api/login': ['anybody', 'no token'],
   'GET /api/login/oidc': ['anybody', 'no token'],
@@ -56,6 +74,7 @@ const doors: Readonly<Record<string, readonly [least: Level, token: Wanted]>> = 
 /** What a stranger gets from what has a check of its own. */
 const besides: Readonly<Record<string, number>> = {
   'GET /health': 200,
+  'POST /api/slack/interactions': 404,
 }
 
 const levels: readonly Level[] = ['anybody', 'viewer', 'analyst', 'administrator']

@@ -66,7 +66,7 @@ export async function openTestApi({ config: lines = '', now = '2026-11-02T09:00:
   const service = openService(app)
   const server = createServer(service, { pages: () => new Response('the page', { headers: { 'content-type': 'text/html' } }), checkAnswers: true })
   const host = new URL(service.origin.url).host
-  const cookies = new Map<AccountRole, string>()
+  const cookies = new Map<AccountRole, { readonly cookie: string; readonly since: number }>()
 
   async function join(name: string, role: AccountRole): Promise<Person> {
     const [account] = await db.insert(accounts).values({ email: `${name}@acme-corp.com`, name: `A ${name}`, role, password: 'none', createdAt: clock.now() }).returning()
@@ -85,10 +85,14 @@ export async function openTestApi({ config: lines = '', now = '2026-11-02T09:00:
   const people: Readonly<Record<AccountRole, Person>> = {
     viewer: await join('viewer', 'viewer'), analyst: await join('analyst', 'analyst'), administrator: await join('administrator', 'administrator'),
   }
+  /** The same one for an hour of the test's clock. */
   async function keptCookie(as: AccountRole): Promise<string> {
-    const kept = cookies.get(as) ?? (await people[as].cookie())
-    cookies.set(as, kept)
-    return kept
+    const kept = cookies.get(as)
+    const now = clock.now().getTime()
+    if (kept !== undefined && now - kept.since < 3_600_000) return kept.cookie
+    const cookie = await people[as].cookie()
+    cookies.set(as, { cookie, since: now })
+    return cookie
   }
   const send: TestApi['send'] = async (request, { as = 'administrator', body, headers = {}, bare = false } = {}) => {
     const [method = 'GET', address = '/'] = request.split(' ')
