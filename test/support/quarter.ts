@@ -1,6 +1,6 @@
 import type { Line } from '../../src/contracts/inventory.ts'
 import type { Db } from '../../src/db/client.ts'
-import { coverage, documents, events, findings, identifiers, inferred, inferredPlaces, runs, watchCovers, watches } from '../../src/db/schema/index.ts'
+import { coverage, coverEvents, documents, events, findings, identifiers, inferred, inferredPlaces, runs, watchCovers, watches } from '../../src/db/schema/index.ts'
 import { syncInventory } from '../../src/identifiers/sync-inventory.ts'
 
 const day = 24 * 3_600_000
@@ -68,6 +68,7 @@ async function seedWatches(db: Db, now: Date, ids: readonly bigint[]): Promise<v
     source: 'hacker-news', key: `k${at}`, input: {}, query: at === 1 ? `"${hostile}"` : `"acme-${at}"`, term: `acme-${at}`, createdAt: ago(600_000), ranAt: ago(90), dueAt: at % 3 === 0 ? null : ago(-at * 30),
   }))).returning()
   await db.insert(watchCovers).values(rows.slice(0, ids.length).map(({ id }, at) => ({ watchId: id, identifierId: ids[at] ?? 0n })))
+  await db.insert(coverEvents).values(rows.slice(0, ids.length).map(({ id }, at) => ({ watchId: id, identifierId: ids[at] ?? 0n, covers: true, at: ago(600_000) })))
   await db.insert(runs).values(rows.flatMap(({ id }, at) => {
     const outcome = outcomes[at % outcomes.length] ?? null
     return outcome === null ? [] : [{

@@ -3,6 +3,7 @@ import { Link, useSearchParams } from 'react-router'
 import type { ExposedName, ExposureNumbers } from '../../api/contract.ts'
 import { addressOf, CallFailed } from '../api/call.ts'
 import type { Answer } from '../api/routes.ts'
+import { useSession } from '../api/session.ts'
 import { useCall, usePages } from '../api/use-call.ts'
 import { Answered, Empty } from '../parts/answers.tsx'
 import { Badge, Severity } from '../parts/badge.tsx'
@@ -11,7 +12,7 @@ import { Filter } from '../parts/filter.tsx'
 import { DownloadIcon, ShieldIcon } from '../parts/icons.tsx'
 import { Menu } from '../parts/menu.tsx'
 import { FullMoment } from '../parts/moment.tsx'
-import { More } from '../parts/more.tsx'
+import { count, More } from '../parts/more.tsx'
 import { Panel, Screen } from '../parts/screen.tsx'
 import { Table, type Column } from '../parts/table.tsx'
 import { Untrusted } from '../parts/untrusted.tsx'
@@ -23,6 +24,7 @@ type Shown = Answer<'GET /api/exposure'>
 
 /** How many names are exposed, quarter by quarter, against the goal of zero. Exactly the numbers of the export. */
 export function Exposure() {
+  const { organization } = useSession()
   const [address, setAddress] = useSearchParams()
   const quarter = address.get('quarter') ?? ''
   const query = quarter === '' ? {} : { quarter }
@@ -33,7 +35,7 @@ export function Exposure() {
   return (
     <Screen
       title="Exposure"
-      about={data === undefined ? 'Internal names that are known in public.' : <>{data.exposure.quarter}{data.exposure.isWhole ? '' : ', not over yet'}, as known on <FullMoment at={data.exposure.asOf} />. <FullMoment at={data.exposure.from} only="day" /> to <FullMoment at={data.exposure.to} only="day" />, {data.exposure.timezone}.</>}
+      about={data === undefined ? 'Internal names that are known in public.' : <><span className="print-only">{organization}. </span>{data.exposure.quarter}{data.exposure.isWhole ? '' : ', not over yet'}, as known on <FullMoment at={data.exposure.asOf} />. <FullMoment at={data.exposure.from} only="day" /> to <FullMoment at={data.exposure.to} only="day" />, {data.exposure.timezone}.</>}
       actions={data === undefined || refused ? null : <Downloads exposure={data.exposure} />}
     >
       <div className="filters no-print">
@@ -94,7 +96,7 @@ function Numbers({ shown, query }: { readonly shown: Shown; readonly query: { re
       </Panel>
       <Panel title="Quarter by quarter"><Trend trend={trend} /></Panel>
       <Panel title="How long it takes">
-        <p className="quiet small">Over the {exposure.found.toLocaleString('en')} names found in the quarter. Unknown moments are left out and counted.</p>
+        <p className="quiet small">Over the {count(exposure.found, 'name')} found in the quarter. Unknown moments are left out and counted.</p>
         <div className="durations">
           <Duration title="MTTD" about="public until first seen" value={exposure.mttd} />
           <Duration title="MTTA" about="first seen until acknowledged" value={exposure.mtta} />
@@ -105,7 +107,7 @@ function Numbers({ shown, query }: { readonly shown: Shown; readonly query: { re
       <Panel title="What was looked at" flush>
         <p className="pad">
           {coverage.identifiers === 0 ? 'The inventory has no names: nothing was looked for.' : <>Of {coverage.identifiers.toLocaleString('en')} names that must not be public, <strong>{coverage.proven.toLocaleString('en')} ({share(coverage.proven, coverage.identifiers)})</strong> were looked for completely in every source, {coverage.partly.toLocaleString('en')} partly, and {coverage.neverSwept.toLocaleString('en')} not at all.</>}
-          {exposure.dismissed === 0 ? null : <> {exposure.dismissed.toLocaleString('en')} finds were dismissed and count as no exposure.</>}
+          {exposure.dismissed === 0 ? null : <> {count(exposure.dismissed, 'find')} of the quarter dismissed: no exposure, and counted apart.</>}
         </p>
         {Object.keys(coverage.bySource).length === 0 ? null : (
           <Table caption="Coverage by source" rows={Object.entries(coverage.bySource)} rowKey={([source]) => source} columns={[

@@ -3,7 +3,7 @@ import { Table } from '../parts/table.tsx'
 
 type Quarter = Answer<'GET /api/exposure'>['trend'][number]
 
-const plot = { width: 720, height: 240, left: 36, right: 12, top: 18, bottom: 30 }
+const plot = { width: 720, height: 240, left: 36, right: 62, top: 18, bottom: 30 }
 const room = plot.height - plot.top - plot.bottom
 
 /** Whole numbers for the lines: a few, ending above the highest. */
@@ -41,7 +41,7 @@ export function Trend({ trend }: { readonly trend: readonly Quarter[] }) {
             <text x={plot.left - 6} y={y(tick) + 4} textAnchor="end">{tick.toLocaleString('en')}</text>
           </g>
         ))}
-        <text x={plot.width - plot.right} y={y(0) - 5} textAnchor="end" className="goal">goal: 0</text>
+        <text x={plot.width - plot.right + 6} y={y(0) + 4} className="goal">goal: 0</text>
         {trend.map((quarter, index) => (
           <g key={quarter.quarter}>
             {bars(quarter).map(({ kind, value }, at) => {

@@ -29,7 +29,7 @@ export function Inferred() {
   const [deciding, setDeciding] = useState<{ readonly decision: 'accept' | 'reject'; readonly row: InferredRow } | null>(null)
   const set = (key: string, value: string): void => {
     const next = new URLSearchParams(address)
-    if (value === '' || value === 'candidate') next.delete(key)
+    if (value === '') next.delete(key)
     else next.set(key, value)
     setAddress(next, { replace: true })
   }
@@ -46,7 +46,7 @@ export function Inferred() {
     <InventoryScreen title="Inferred names" about="A name is a candidate when a public file resolves it from one of your hosts, or when it stands in one of your scopes or groups. It alerts nobody and is in no query until it is accepted.">
       <div className="filters" role="search">
         <SearchFilter label="Search names" value={q} onChange={(value) => set('q', value)} />
-        <Filter label="Show" value={state} onChange={(value) => set('state', value)} options={[['candidate', 'what waits for a decision'], ['decided', 'what was decided']]} />
+        <Filter label="Show" value={state === 'decided' ? state : ''} onChange={(value) => set('state', value)} options={[['', 'what waits for a decision'], ['decided', 'what was decided']]} />
       </div>
       <Answered query={pages} what="inferred names">
         {({ pages: answers }) => {

@@ -89,7 +89,7 @@ const coverageColumns: readonly Column<InventoryDetail['bySource'][number]>[] = 
   { key: 'state', title: 'Coverage', cell: (row) => <Badge tone={({ proven: 'good', gap: 'medium', never: 'neutral' } as const)[row.state]}>{{ proven: 'Proven', gap: 'Not proven', never: 'Not looked at' }[row.state]}</Badge> },
   { key: 'complete', title: 'Last complete sweep', cell: (row) => (row.completeAt === null ? <span className="quiet">never</span> : <Moment at={row.completeAt} />) },
   { key: 'results', title: 'Results', align: 'end', cell: (row) => (row.counted === null ? <span className="quiet">not told</span> : `${row.seen ?? 0} of ${row.counted}`) },
-  { key: 'gap', title: 'Why it is no proof', cell: (row) => (row.gap === null ? <span className="quiet">it is one</span> : <Untrusted text={row.gap} lines limit={300} />) },
+  { key: 'gap', title: 'What stood in the way', cell: (row) => (row.gap === null ? <span className="quiet">nothing</span> : <Untrusted text={row.gap} lines limit={300} />) },
 ]
 
 const nameColumns: readonly Column<InventoryLine>[] = [

@@ -67,7 +67,6 @@ export function Lines() {
       title="Inventory"
       about={summary.data === undefined ? 'The internal names that must not be public.' : `${count(summary.data.lines, 'line')}, of which ${count(summary.data.patterns, 'pattern')}. ${summary.data.coverage.proven ?? 0} proven everywhere, ${summary.data.coverage.partly ?? 0} partly, ${summary.data.coverage.never ?? 0} not looked at.`}
       actions={may ? <><Link className="button button-plain" to="/inventory/import">Import a list</Link><Button look="primary" onClick={() => setAdding(true)}><PlusIcon /> Add a name</Button></> : null}
-      inferred={summary.data?.inferred ?? 0}
     >
       {summary.data !== undefined && summary.data.unplanned.length > 0 ? (
         <p className="note" role="status">The inventory changed: {summary.data.unplanned.length === 1 ? 'one source is' : `${summary.data.unplanned.length} sources are`} planned anew within the minute. New names are searched for from the next sweep on.</p>

@@ -31,7 +31,7 @@ export function Coverage({ line }: { readonly line: Pick<InventoryLine, 'coverag
   if (line.publicOnPurpose) return <span className="quiet">not searched</span>
   const { state, proven, sources } = line.coverage
   return (
-    <span className="row">
+    <span className="one-row">
       <Badge tone={coverageTones[state]}>{{ proven: 'Proven', partly: 'Partly', never: 'Not looked at' }[state]}</Badge>
       {state === 'never' ? null : <span className="quiet small nowrap">{proven} of {sources}</span>}
     </span>

@@ -1,3 +1,4 @@
+import './field.css'
 import './lists.css'
 import { useEffect, useId, useState } from 'react'
 import { SearchIcon } from './icons.tsx'

@@ -6,5 +6,5 @@ export const roles = ['viewer', 'analyst', 'administrator'] as const satisfies A
 export const roleWords: Readonly<Record<AccountRole, string>> = {
   viewer: 'Sees everything, changes nothing.',
   analyst: 'Sees everything, triages findings, keeps the inventory, runs sources.',
-  administrator: 'Does all that, and manages people, destinations and tokens.',
+  administrator: 'Does what an analyst does, and manages people, destinations and tokens.',
 }

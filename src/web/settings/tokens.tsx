@@ -45,7 +45,7 @@ export function Tokens() {
   ]
   return (
     <SettingsScreen title="Tokens" about="For scripts that use the API: a token may do at most what its owner may. Each is shown once." actions={<Button look="primary" onClick={() => setMaking(true)}><PlusIcon /> Make a token</Button>}>
-      {administrator ? <div className="filters"><Filter label="Show" value={of} onChange={(value) => setOf(value === 'everybody' ? 'everybody' : 'me')} options={[['me', 'mine'], ['everybody', 'of everybody']]} /></div> : null}
+      {administrator ? <div className="filters"><Filter label="Show" value={of === 'me' ? '' : of} onChange={(value) => setOf(value === 'everybody' ? 'everybody' : 'me')} options={[['', 'mine'], ['everybody', 'of everybody']]} /></div> : null}
       <Answered query={tokens} what="tokens" rows={3}>
         {({ items }) => items.length === 0 ? <Empty title="No tokens">A script sends one as a bearer: Authorization: Bearer nsk_…</Empty>
           : <div className="panel table-panel"><Table caption="API tokens" columns={columns} rows={items} rowKey={({ id }) => id} /></div>}
