@@ -125,7 +125,7 @@ async function readPlaces(db: Db, findingId: bigint, heads: readonly Head[], { h
       url: document.lineAnchor === '' ? document.url : `${document.url}${document.lineAnchor}${place.line}`,
       line: place.line, column: place.column, role: place.role, details: { ...place.details },
       snippet: place.snippet, highlights: highlight(place.snippet),
-      mentionCount: place.mentionCount, mentions: place.mentions.slice(0, mostMentions).map(({ line, column, role }) => ({ line, column, role })),
+      mentionCount: place.mentionCount, mentions: place.mentions.filter(({ line, column }) => line !== place.line || column !== place.column).slice(0, mostMentions).map(({ line, column, role }) => ({ line, column, role })),
       status: place.status, statusReason: place.statusReason, statusAt: place.statusAt?.toISOString() ?? null, checkedAt: document.recheckedAt?.toISOString() ?? null,
       author: place.introduction !== null ? person(place.introduction.author) : place.author === null ? null : { name: null, login: place.author, relation: 'unknown', reason: 'the source names this author' },
       owner: container === null ? null : person(container.owner),

@@ -188,7 +188,7 @@ function Facts({ finding, onAssign }: { readonly finding: FindingDetail; readonl
             {finding.coverage.map(({ source, completeAt, note }) => (
               <li key={source}>
                 <div className="row spread"><strong>{sourceWord(source)}</strong>{completeAt === null ? <Badge tone="medium">Not proven</Badge> : <Badge tone="good">Proven</Badge>}</div>
-                <p className="quiet small">{completeAt === null ? null : <>complete <Moment at={completeAt} />; </>}<Untrusted text={note} limit={300} /></p>
+                <p className="quiet small">{completeAt === null ? null : <>complete <Moment at={completeAt} /></>}{completeAt === null || note === '' ? null : '; '}<Untrusted text={note} limit={300} /></p>
               </li>
             ))}
           </ul>

@@ -9,7 +9,7 @@ import { AgainIcon, CheckIcon, CommentIcon, CrossIcon, InfoIcon, PersonIcon, Plu
 import { Moment } from '../parts/moment.tsx'
 import { Panel } from '../parts/screen.tsx'
 import { Untrusted } from '../parts/untrusted.tsx'
-import { dismissalWord } from '../triage/words.ts'
+import { dismissalWord, sourceWord } from '../triage/words.ts'
 
 /** Everything that happened, newest first, with the comments among it. */
 export function Timeline({ finding, onComment }: { readonly finding: FindingDetail; readonly onComment: ((comment: string) => Promise<void>) | null }) {
@@ -54,7 +54,13 @@ function Event({ event }: { readonly event: EventRow }) {
       <div className="event-told">
         <p><strong>{event.actor.kind === 'system' ? 'namesake' : <Untrusted text={event.actor.name} limit={80} />}</strong> {says}{event.reason === null ? '' : ': '}{event.reason === null ? null : <Untrusted text={dismissalWord(event.reason)} />} {event.actor.kind === 'system' || event.actor.kind === 'user' ? null : <Badge>{actorWords[event.actor.kind]}</Badge>} <span className="quiet small"><Moment at={event.at} /></span></p>
         {event.comment === null ? null : <div className="comment"><Untrusted text={event.comment} lines limit={2_000} /></div>}
-        {facts.length === 0 ? null : <p className="quiet small event-facts">{facts.map(([key, value]) => <span key={key}><Untrusted text={`${key}: ${String(value)}`} limit={160} /></span>)}</p>}
+        <Place facts={event.facts} />
+        {facts.length === 0 ? null : (
+          <details className="quiet small">
+            <summary>Details</summary>
+            <p className="event-facts">{facts.map(([key, value]) => <span key={key}><Untrusted text={`${key}: ${String(value)}`} limit={160} /></span>)}</p>
+          </details>
+        )}
       </div>
     </li>
   )
@@ -82,4 +88,12 @@ function CommentBox({ onComment }: { readonly onComment: (comment: string) => Pr
       <Button type="submit" busy={busy} disabled={comment.trim() === ''}>Comment</Button>
     </form>
   )
+}
+
+/** Which place an event is about, where it is about one. */
+function Place({ facts }: Pick<EventRow, 'facts'>) {
+  const { source, container, path, line } = facts
+  if (typeof container !== 'string') return null
+  const where = `${container}${typeof path === 'string' ? ` ${path}` : ''}${typeof line === 'number' ? `:${line}` : ''}`
+  return <p className="quiet small">{typeof source === 'string' ? <>{sourceWord(source)} </> : null}<code><Untrusted text={where} limit={200} /></code></p>
 }
