@@ -128,11 +128,13 @@ export async function fill({ db, sql }: Database, { findings, places }: Extent, 
 
 /** What `reassess` keeps, of all findings at once. */
 const keepSql = `
+  insert into source_sets (sources) select distinct array_agg(distinct d.source order by d.source) from occurrences o join documents d on d.id = o.document_id group by o.finding_id on conflict do nothing;
   update findings set ecosystem = name.ecosystem, team = name.team, claim_registry = claim.registry, claim_state = claim.state, claimable = claim.claimable,
-    places = known.places, groups = known.groups, live_places = known.live, sources = known.sources, roles = known.roles, worst_place = known.worst
+    places = known.places, groups = known.groups, live_places = known.live, role_bits = known.role_bits, source_set = known.source_set, worst_place = known.worst
   from (
     select o.finding_id, count(*)::int as places, (count(*) filter (where copy_of is null))::int as groups, (count(*) filter (where status in ('live', 'unknown')))::int as live,
-      array_agg(distinct d.source order by d.source) as sources, array_agg(distinct o.role order by o.role) as roles, min(o.id) as worst
+      (select id from source_sets where sources = array_agg(distinct d.source order by d.source)) as source_set,
+      bit_or(1 << (array_position(array['dependency', 'own-name', 'resolved-url', 'registry-config', 'import', 'ci', 'stack-trace', 'code', 'prose'], o.role) - 1)) as role_bits, min(o.id) as worst
     from occurrences o join documents d on d.id = o.document_id group by o.finding_id
   ) known, identifiers name left join claims claim on claim.identifier_id = name.id
   where known.finding_id = findings.id and name.id = findings.identifier_id`

@@ -1,8 +1,9 @@
 import { inArray, sql } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
-import { accounts, findings } from '../db/schema/index.ts'
-import { conditionsOf, type InboxFilter } from './filter-findings.ts'
-import { search } from './search-findings.ts'
+import { accounts, findings, sourceSets } from '../db/schema/index.ts'
+import { bits, readFacet, rolesInBits } from './facets.ts'
+import { conditionsInNumbers, type Facet, type InboxFilter } from './filter-findings.ts'
+import { searchAll } from './search-findings.ts'
 
 /** What the filters of the inbox offer, with how many findings each choice would show. */
 export const countedFacets = ['state', 'severity', 'claim', 'ecosystem', 'team', 'source', 'role', 'assignee'] as const
@@ -14,40 +15,51 @@ export interface InboxCounts {
   readonly by: Readonly<Record<CountedFacet, { readonly value: string; readonly label: string; readonly count: number }[]>>
 }
 
-const columns: Readonly<Record<CountedFacet, ReturnType<typeof sql>>> = {
-  state: sql`state`, severity: sql`severity`, claim: sql`claim_state`, ecosystem: sql`ecosystem`, team: sql`team`,
-  source: sql`sources`, role: sql`roles`, assignee: sql`assignee`,
+/** How many findings have the same values, and which filters they miss. */
+type Group = {
+  readonly facets: number | null
+  readonly ecosystem: string | null
+  readonly team: string | null
+  readonly assignee: bigint | null
+  readonly role_bits: number | null
+  readonly source_set: number | null
+  /** What this row is grouped by. */
+  readonly of: number
+  readonly missed: number
+  readonly count: number
 }
 
-type Counted = Readonly<Record<CountedFacet, unknown>> & { readonly facet: number; readonly missed: number; readonly count: number }
-
 /**
- * How many findings the filters leave, and how many each choice would. One pass: each finding knows which filters it
- * misses; what misses none counts everywhere, what misses one counts for the choices of that one.
+ * How many findings the filters leave, and how many each choice would. One pass over one index: each finding knows which
+ * filters it misses; what misses none counts everywhere, what misses one counts for the choices of that one.
  */
 export async function countInbox(db: Db, filter: InboxFilter): Promise<InboxCounts> {
-  const conditions = conditionsOf(filter)
-  const words = await search(db, filter.q)
-  const bit = (index: number) => sql.raw(String(2 ** index))
-  const missed = conditions.length === 0 ? sql`0` : sql.join(conditions.map(({ holds }, index) => sql`case when ${holds} then 0 else ${bit(index)} end`), sql` + `)
-  // Of a filter that has no choices to count nothing is missed.
-  const allowed = conditions.flatMap(({ facet }, index) => (countedFacets.some((counted) => counted === facet) ? [2 ** index] : []))
-  const all = countedFacets.map((facet) => columns[facet])
-  const rows = await db.execute<Counted>(sql`
-    select ${sql.join(countedFacets.map((facet) => sql`${columns[facet]} as ${sql.identifier(facet)}`), sql`, `)}, missed, grouping(${sql.join(all, sql`, `)})::int as facet, count(*)::int as count
-    from (select ${sql.join(all, sql`, `)}, ${missed} as missed from ${findings} where ${words ?? sql`true`}) finding
-    where missed in (${sql.join([0, ...allowed].map((mask) => sql.raw(String(mask))), sql`, `)})
-    group by grouping sets (${sql.join(all.map((column) => sql`(${column}, missed)`), sql`, `)})`)
-  const maskOf = new Map(conditions.map(({ facet }, index) => [facet, 2 ** index]))
-  const counts = new Map(countedFacets.map((facet) => [facet, new Map<string, number>()]))
+  const conditions = conditionsInNumbers(filter)
+  const words = await searchAll(db, filter.q)
+  const maskOf = new Map<Facet, number>(conditions.map(({ facet }, index) => [facet, 2 ** index]))
+  const missed = conditions.length === 0 ? sql`0` : sql.join(conditions.map(({ holds }, index) => sql`case when ${holds} then 0 else ${sql.raw(String(2 ** index))} end`), sql` + `)
+  // Of a filter that has no choices to count nothing may be missed.
+  const allowed = [0, ...conditions.flatMap(({ facet }, index) => (countedFacets.some((counted) => counted === facet) ? [2 ** index] : []))]
+  const rows = await db.transaction(async (tx) => {
+    // The planner does not know how rare the beginning of a word is, and would look findings up one by one.
+    if (words !== null) await tx.execute(sql`set local enable_nestloop = off`)
+    return tx.execute<Group>(sql`
+      select facets, ecosystem, team, assignee, role_bits, source_set, missed, count(*)::int as count,
+        grouping(facets, team, assignee, role_bits, source_set)::int as of
+      from (select facets, ecosystem, team, assignee, role_bits, source_set, ${missed} as missed from ${findings} where ${words ?? sql`true`}) finding
+      where missed in (${sql.raw(allowed.join(', '))})
+      group by grouping sets ((facets, ecosystem, missed), (team, missed), (assignee, missed), (role_bits, missed), (source_set, missed))`)
+  })
+  const sources = await sourcesOf(db, rows)
+  const counts = new Map<CountedFacet, Map<string, number>>(countedFacets.map((facet) => [facet, new Map()]))
   let total = 0
   for (const row of rows) {
-    // A set bit: the column is not grouped by. The only one that is not set is this row's.
-    const facet = countedFacets.find((_, index) => (row.facet & (1 << (countedFacets.length - 1 - index))) === 0)
-    if (facet === undefined) continue
-    if (facet === 'state' && row.missed === 0) total += row.count
-    if (row.missed !== 0 && row.missed !== maskOf.get(facet)) continue
-    for (const value of valuesOf(facet, row[facet])) counts.get(facet)?.set(value, (counts.get(facet)?.get(value) ?? 0) + row.count)
+    if (groupings.get(row.of)?.includes('state') === true && row.missed === 0) total += row.count
+    for (const facet of groupings.get(row.of) ?? []) {
+      if (row.missed !== 0 && row.missed !== maskOf.get(facet)) continue
+      const choices = counts.get(facet)
+      for (const value of choicesOf(facet, row, sources)) choices?.set(value, (choices.get(value) ?? 0) + row.count)
+    }
   }
   const names = await namesOf(db, [...(counts.get('assignee')?.keys() ?? [])])
   const choices = (facet: CountedFacet) => [...(counts.get(facet) ?? [])]
@@ -62,13 +74,37 @@ export async function countInbox(db: Db, filter: InboxFilter): Promise<InboxCoun
   }
 }
 
-const without: Partial<Readonly<Record<CountedFacet, string>>> = { ecosystem: 'none', team: 'none', assignee: 'nobody' }
+/** `grouping()`: a bit for each of five columns, set where a row is not grouped by it. */
+const groupings: ReadonlyMap<number, readonly CountedFacet[]> = new Map<number, readonly CountedFacet[]>([
+  [0b01111, ['state', 'severity', 'claim', 'ecosystem']], [0b10111, ['team']], [0b11011, ['assignee']], [0b11101, ['role']], [0b11110, ['source']],
+])
 
 /** The choices under which a row counts; a finding that no registry was asked about is under no claim. */
-function valuesOf(facet: CountedFacet, value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.map(String)
-  if (value === null) return without[facet] === undefined ? [] : [without[facet]]
-  return [String(value)]
+function choicesOf(facet: CountedFacet, row: Group, sources: ReadonlyMap<number, readonly string[]>): readonly string[] {
+  switch (facet) {
+    case 'state':
+    case 'severity':
+    case 'claim': {
+      const value = readFacet(row.facets ?? 0, bits[facet])
+      return value === null ? [] : [value]
+    }
+    case 'ecosystem':
+      return [row.ecosystem ?? 'none']
+    case 'team':
+      return [row.team ?? 'none']
+    case 'assignee':
+      return [row.assignee === null ? 'nobody' : String(row.assignee)]
+    case 'role':
+      return rolesInBits(row.role_bits ?? 0)
+    case 'source':
+      return sources.get(row.source_set ?? 0) ?? []
+  }
+}
+
+async function sourcesOf(db: Db, rows: readonly Group[]): Promise<ReadonlyMap<number, readonly string[]>> {
+  const ids = [...new Set(rows.flatMap(({ source_set: id }) => (id === null ? [] : [id])))]
+  const sets = await db.select().from(sourceSets).where(sql`${sourceSets.id} = any(${`{${ids.join(',')}}`}::int[])`)
+  return new Map(sets.map(({ id, sources }) => [id, sources]))
 }
 
 async function namesOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {

@@ -2,9 +2,9 @@ import { and, desc, asc, eq, inArray, sql, type AnyPgColumn, type SQL } from '..
 import type { Ecosystem, IdentifierKind } from '../contracts/inventory.ts'
 import type { Claimable, ClaimState } from '../contracts/registry.ts'
 import type { Db } from '../db/client.ts'
-import { accounts, documents, findings, identifiers, occurrences, type FindingState, type Severity } from '../db/schema/index.ts'
+import { accounts, documents, findings, identifiers, occurrences, sourceSets, type FindingState, type Severity } from '../db/schema/index.ts'
 import { matching, type InboxFilter } from './filter-findings.ts'
-import { search } from './search-findings.ts'
+import { searchToWalk } from './search-findings.ts'
 
 /** A line of the inbox. Times are ISO 8601, ids decimal text. */
 export interface InboxRow {
@@ -61,7 +61,7 @@ export interface InboxPage {
  */
 export async function listInbox(db: Db, filter: InboxFilter, { order, after, limit }: InboxPage): Promise<{ readonly items: InboxRow[]; readonly next: readonly string[] | null }> {
   const { by, down } = orders[order]
-  const words = await search(db, filter.q)
+  const words = await searchToWalk(db, filter.q)
   const rows = await db
     .select({ id: findings.id, values: sql<string[]>`array[${sql.join(by.map((column) => exactText(column)), sql`, `)}]` })
     .from(findings)
@@ -96,11 +96,13 @@ export async function readInboxRows(db: Db, ids: readonly bigint[]): Promise<Inb
       finding: findings,
       name: { name: identifiers.name, kind: identifiers.kind, origin: identifiers.origin },
       assignee: { id: accounts.id, name: accounts.name },
+      sources: sourceSets.sources,
       place: { line: occurrences.line, source: documents.source, repository: documents.containerName, path: documents.path },
       version: sql<bigint | null>`(select max(event.id) from events event where event.finding_id = ${findings.id})`,
     })
     .from(findings)
     .innerJoin(identifiers, eq(identifiers.id, findings.identifierId))
+    .leftJoin(sourceSets, eq(sourceSets.id, findings.sourceSet))
     .leftJoin(accounts, eq(accounts.id, findings.assignee))
     .leftJoin(occurrences, eq(occurrences.id, findings.worstPlace))
     .leftJoin(documents, eq(documents.id, occurrences.documentId))
@@ -117,10 +119,11 @@ interface Row {
   readonly name: Pick<typeof identifiers.$inferSelect, 'name' | 'kind' | 'origin'>
   readonly assignee: { readonly id: bigint; readonly name: string } | null
   readonly place: { readonly line: number | null; readonly source: string | null; readonly repository: string | null; readonly path: string | null } | null
+  readonly sources: string[] | null
   readonly version: bigint | null
 }
 
-function describe({ finding, name, assignee, place, version }: Row): InboxRow {
+function describe({ finding, sources, name, assignee, place, version }: Row): InboxRow {
   const { claimRegistry, claimState, claimable, proposedAt, proposedReason } = finding
   return {
     id: String(finding.id), identifier: name.name, kind: name.kind, ecosystem: finding.ecosystem, team: finding.team,
@@ -128,7 +131,7 @@ function describe({ finding, name, assignee, place, version }: Row): InboxRow {
     dismissedReason: finding.dismissedReason, dismissedUntil: finding.dismissedUntil?.toISOString() ?? null,
     assignee: assignee === null ? null : { id: String(assignee.id), name: assignee.name },
     claim: claimRegistry === null || claimState === null || claimable === null ? null : { registry: claimRegistry, state: claimState, claimable },
-    places: finding.places, groups: finding.groups, livePlaces: finding.livePlaces, sources: finding.sources,
+    places: finding.places, groups: finding.groups, livePlaces: finding.livePlaces, sources: sources ?? [],
     place: place === null || place.line === null || place.source === null || place.repository === null ? null : { source: place.source, repository: place.repository, path: place.path, line: place.line },
     firstSeenAt: finding.firstSeenAt.toISOString(), publicSince: finding.publicSince.toISOString(), publicSinceIsLowerBound: finding.publicSinceIsLowerBound,
     updatedAt: finding.updatedAt.toISOString(),

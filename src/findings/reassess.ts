@@ -2,9 +2,10 @@ import { asc, count, eq, min, sql } from '../db/drizzle.ts'
 import type { Role } from '../contracts/match.ts'
 import type { Claimable, ClaimState } from '../contracts/registry.ts'
 import type { Db } from '../db/client.ts'
-import { claims, documents, findings, identifiers, occurrences, type OccurrenceStatus } from '../db/schema/index.ts'
+import { claims, documents, findings, identifiers, occurrences, sourceSets, type OccurrenceStatus } from '../db/schema/index.ts'
 import { assess, worstRole, type Assessment, type ClaimFacts } from '../evidence/severity.ts'
 import { isSuspicious } from '../evidence/signals.ts'
+import { bitsOfRoles } from './facets.ts'
 import { system } from './propose.ts'
 import { recordEvent } from './record-event.ts'
 
@@ -44,8 +45,8 @@ export async function reassess(tx: Db, findingId: bigint, now: Date, born = fals
       places: total(known),
       groups: known.reduce((sum, group) => sum + group.groups, 0),
       livePlaces: total(known.filter(({ status }) => status === 'live' || status === 'unknown')),
-      sources: [...new Set(known.map(({ source }) => source))].sort(),
-      roles: [...new Set(known.map((group) => group.role))].sort(),
+      sourceSet: await sourceSetOf(tx, known.map(({ source }) => source)),
+      roleBits: bitsOfRoles(known.map((group) => group.role)),
       worstPlace: counted.filter((group) => group.role === role).map(({ first }) => first).sort((a, b) => (a < b ? -1 : 1))[0] ?? null,
     })
     .where(eq(findings.id, findingId))
@@ -53,6 +54,18 @@ export async function reassess(tx: Db, findingId: bigint, now: Date, born = fals
     await recordEvent(tx, { ...system, findingId, verb: 'reassessed', state: before.state, reason: reasons[0] ?? null, facts: { severity, before: before.severity }, at: now })
   }
   return { severity, reasons }
+}
+
+async function sourceSetOf(tx: Db, some: readonly string[]): Promise<number> {
+  const sources = [...new Set(some)].sort()
+  const find = async () => (await tx.select({ id: sourceSets.id }).from(sourceSets).where(eq(sourceSets.sources, sources)))[0]?.id
+  const known = await find()
+  if (known !== undefined) return known
+  await tx.insert(sourceSets).values({ sources }).onConflictDoNothing()
+  const born = await find()
+  // We inserted it, or somebody else did before us.
+  if (born === undefined) throw new Error('a set of sources vanished between insert and select')
+  return born
 }
 
 const order = ['live', 'unknown', 'gone-from-head', 'gone'] as const satisfies OccurrenceStatus[]

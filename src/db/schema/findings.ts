@@ -93,6 +93,17 @@ export type FindingState = (typeof findingStates)[number]
 export const severities = ['critical', 'high', 'medium', 'low'] as const
 export type Severity = (typeof severities)[number]
 
+/** Sets of sources that findings were found in, each once, so that a finding has a number for its own. */
+export const sourceSets = pgTable(
+  'source_sets',
+  {
+    id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+    /** Sorted. */
+    sources: text('sources').array().notNull(),
+  },
+  (table) => [unique('source_sets_identity').on(table.sources)],
+)
+
 /** One identifier known to be public: the unit of alerting, triage and the metric. */
 export const findings = pgTable(
   'findings',
@@ -135,9 +146,16 @@ export const findings = pgTable(
     groups: integer('groups').notNull().default(0),
     /** Not known to be gone. */
     livePlaces: integer('live_places').notNull().default(0),
-    /** Of all places. */
-    sources: text('sources').array().notNull().default([]),
-    roles: text('roles').array().$type<Role[]>().notNull().default([]),
+    /** Sources of all places; null: not judged yet. */
+    sourceSet: integer('source_set').references(() => sourceSets.id),
+    /** Roles of all places, a bit each in the order of `roles`. */
+    roleBits: smallint('role_bits').notNull().default(0),
+    /** State, severity, state of the claim, claimable and whether it is proposed, in bits: see findings/facets.ts. */
+    facets: smallint('facets').notNull().generatedAlwaysAs(sql`case state when 'open' then 0 when 'acknowledged' then 1 when 'resolved' then 2 else 3 end
+      | case severity when 'critical' then 0 when 'high' then 4 when 'medium' then 8 else 12 end
+      | case claim_state when 'unclaimed' then 16 when 'ours' then 32 when 'placeholder' then 48 when 'stranger' then 64 when 'unknown' then 80 else 0 end
+      | case claimable when 'yes' then 128 when 'no' then 256 when 'unknown' then 384 else 0 end
+      | case when proposed_at is null then 0 else 512 end`),
     /** The place to show first. */
     worstPlace: bigint('worst_place', { mode: 'bigint' }).references((): AnyPgColumn => occurrences.id),
     /** Who looks after it; null: nobody (yet). */
@@ -149,6 +167,8 @@ export const findings = pgTable(
     index('findings_by_severity').on(table.severityRank, table.firstSeenAt, table.id),
     index('findings_by_first_seen').on(table.firstSeenAt, table.id),
     index('findings_by_update').on(table.updatedAt, table.id),
+    // Everything that the inbox counts, and nothing else.
+    index('findings_in_numbers').on(table.facets, table.ecosystem, table.team, table.assignee, table.roleBits, table.sourceSet, table.id),
     index('findings_dismissed_for_a_while').on(table.dismissedUntil).where(sql`dismissed_until is not null`),
   ],
 )
