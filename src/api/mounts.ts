@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Service } from './handler.ts'
+import { showMetrics } from './metrics.ts'
 import { takeSlackInteraction } from './slack.ts'
 
 /**
@@ -21,6 +22,10 @@ export const mounts: readonly Mount[] = [
   {
     method: 'GET', path: '/health', admits: 'anybody: it says that the process answers, and nothing else',
     handle: async () => Response.json({ status: 'ok' }),
+  },
+  {
+    method: 'GET', path: '/metrics', admits: 'who shows the bearer token telemetry.metrics.token; without one in the configuration nobody',
+    handle: showMetrics,
   },
   {
     method: 'POST', path: '/api/slack/interactions', admits: 'Slack: its signature over the body (notify.slack.signingSecret)',

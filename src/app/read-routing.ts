@@ -15,7 +15,7 @@ export function readRouting({ notify, where }: Pick<Config, 'notify' | 'where'>,
   if (faults.length > 0) throw new Invalid(faults.map((fault) => ({ where, ...fault })))
   const { quietHours } = notify
   return {
-    destinations: [...notifiers].map(([name, { alertsOnly = false }]) => ({ name, alertsOnly })),
+    destinations: [...notifiers].map(([name, { alertsOnly = false, everySingle = false }]) => ({ name, alertsOnly, everySingle })),
     rules: notify.routes,
     quietHours: quietHours === undefined
       ? null

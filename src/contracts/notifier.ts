@@ -71,6 +71,10 @@ export interface NoticeFinding {
   readonly ecosystem: string | null
   readonly team: string | null
   readonly severity: string
+  /** Absent of a name that has no finding. */
+  readonly firstSeenAt?: Date
+  /** When it became public, where a source says so. */
+  readonly publicSince?: Date
   /** Why it matters, in words, most important first. */
   readonly reasons: readonly string[]
   readonly places: readonly NoticePlace[]
@@ -199,6 +203,8 @@ export interface OpenNotifier {
   readonly follows?: boolean
   /** It wakes people: digests and summaries go there only where a rule says so. Absent: it does not. */
   readonly alertsOnly?: boolean
+  /** A machine that wants every alert by itself, however many there are at once. Absent: they may be gathered. */
+  readonly everySingle?: boolean
   /** Absent: what is sent is sent, and cannot be found again. */
   readonly threads?: Threads
   /** One outbound request. Resolves only when the destination acknowledged. */

@@ -30,6 +30,8 @@ export interface Destination {
   readonly name: string
   /** It wakes people: digests and summaries go there only by a rule that names their kind. */
   readonly alertsOnly: boolean
+  /** Many alerts at once are not gathered into one message for it. */
+  readonly everySingle?: boolean
 }
 
 /** Time in which nobody is told, except of what is in `except`. */

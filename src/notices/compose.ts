@@ -228,6 +228,8 @@ async function loadFindings(db: Db, wanted: Wanted): Promise<NoticeFinding[]> {
     ecosystem: identifier.ecosystem,
     team: identifier.team,
     severity: finding.severity,
+    firstSeenAt: finding.firstSeenAt,
+    ...(finding.publicSinceIsLowerBound ? {} : { publicSince: finding.publicSince }),
     reasons: finding.reasons,
     places: places.get(finding.id) ?? [],
     placeCount: counts.get(finding.id) ?? 0,

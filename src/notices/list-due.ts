@@ -75,8 +75,10 @@ const keyOf = ({ channel, loud }: { readonly channel: string; readonly loud: boo
  * What is critical is counted apart from the rest, so that a flood of little things neither hides nor delays it. After
  * such a message the next one of the same kind waits until the time is over.
  */
-async function findStorms(db: Db, alerts: readonly PendingNotice[], { routing: { storm }, now, flush = false }: Asked): Promise<ReadonlyMap<string, 'now' | 'waits'>> {
+async function findStorms(db: Db, all: readonly PendingNotice[], { routing: { storm, destinations }, now, flush = false }: Asked): Promise<ReadonlyMap<string, 'now' | 'waits'>> {
   const storms = new Map<string, 'now' | 'waits'>()
+  const single = new Set(destinations.filter(({ everySingle }) => everySingle === true).map(({ name }) => name))
+  const alerts = all.filter(({ channel, attempt }) => !single.has(channel) || attempt?.startsWith(stormAttempt) === true)
   const waiting = new Map<string, number>()
   for (const alert of alerts) waiting.set(keyOf(alert), (waiting.get(keyOf(alert)) ?? 0) + 1)
   for (const alert of alerts) if (alert.attempt?.startsWith(stormAttempt) === true) storms.set(keyOf(alert), 'now')

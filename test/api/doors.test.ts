@@ -75,6 +75,8 @@ const doors: Readonly<Record<string, readonly [least: Level, token: Wanted]>> = 
 const besides: Readonly<Record<string, number>> = {
   'GET /health': 200,
   'POST /api/slack/interactions': 404,
+  // Without a token in the configuration.
+  'GET /metrics': 404,
 }
 
 const levels: readonly Level[] = ['anybody', 'viewer', 'analyst', 'administrator']

@@ -43,6 +43,8 @@ describe('the notice of a leak', () => {
         ecosystem: 'npm',
         team: 'identity',
         severity: 'critical',
+        firstSeenAt: now,
+        publicSince: now,
         reasons: ['first', 'second'],
         placeCount: 1,
         claims: [],

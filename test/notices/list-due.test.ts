@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { listDue } from '../../src/notices/list-due.ts'
 import { unrouted } from '../../src/notices/route.ts'
 import { useDatabase } from '../support/database.ts'
-import { addNotice, now } from './outbox.ts'
+import { addFinding, addNotice, now } from './outbox.ts'
 
 const opened = useDatabase({ truncate: true })
 
@@ -17,6 +17,16 @@ describe('what is due', () => {
       { kind: 'notice', channel: 'slack', noticeId: baseline },
       { kind: 'notice', channel: 'slack', noticeId: reopened },
     ])
+  })
+
+  test('is one message for many alerts, but each by itself where a machine wants every single one', async () => {
+    const { db } = opened.database
+    const ids: bigint[] = []
+    for (const channel of ['slack', 'slack', 'slack', 'ocsf', 'ocsf', 'ocsf']) ids.push(await addNotice(db, { channel, findingId: await addFinding(db) }))
+    const routing = { ...unrouted(['slack']), destinations: [{ name: 'slack', alertsOnly: false }, { name: 'ocsf', alertsOnly: false, everySingle: true }], storm: { more: 2, withinMs: 60_000 } }
+    const due = await listDue(db, { routing, now, digest: false })
+    expect(due.filter(({ channel }) => channel === 'slack')).toMatchObject([{ kind: 'storm' }])
+    expect(due.filter(({ channel }) => channel === 'ocsf')).toEqual(ids.slice(3).map((noticeId) => ({ kind: 'notice', channel: 'ocsf', noticeId })))
   })
 
   test('leaves places to the digest', async () => {

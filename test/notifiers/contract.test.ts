@@ -4,6 +4,8 @@ import { NamesakeError, Permanent, RetryLater, Transient } from '../../src/error
 import { createHttp } from '../../src/net/http.ts'
 import { notifiers } from '../../src/notifiers/all.ts'
 import { email } from '../../src/notifiers/email/index.ts'
+import { ocsf } from '../../src/notifiers/ocsf/index.ts'
+import { ocsfSettings } from '../../src/notifiers/ocsf/settings.ts'
 import { pagerduty } from '../../src/notifiers/pagerduty/index.ts'
 import { refusalOf } from '../../src/notifiers/refusal.ts'
 import type { NotifierSettings } from '../../src/notifiers/settings.ts'
@@ -64,6 +66,8 @@ const subjects: readonly Subject[] = [
     open({ slack: slackSettings.parse({ webhookUrl: `${slackReceiver.url}/services/${token}` }) }, slack, [slackReceiver.url])),
   overHttp(taking, 'teams', 28_000, [token], () => open({ teams: [{ url: `${taking.url}/workflows/x?sig=${token}` }] }, teams, [taking.url])),
   overHttp(taking, 'webhook', 20_000, [token, whsec], () => open({ webhook: [{ url: `${taking.url}/hooks/${token}`, secret: whsec }] }, webhook, [taking.url])),
+  // A SIEM takes megabytes; an event of a summary has each finding that is shown.
+  overHttp(taking, 'ocsf', 1_000_000, [token], () => open({ ocsf: ocsfSettings.parse([{ url: `${taking.url}/ingest`, token }]) }, ocsf, [taking.url])),
   overHttp(taking, 'pagerduty', 64_000, [routingKey], () => open({ pagerduty: [{ routingKey, url: `${taking.url}/v2/enqueue` }] }, pagerduty, [taking.url])),
   {
     id: 'email', cap: 200_000, secrets: ['s3cretPassw0rd'], http: null,
