@@ -6,5 +6,5 @@ import { claimInWords, registryWord } from './words.ts'
 export function ClaimBadge({ claim }: { readonly claim: FindingRow['claim'] }) {
   if (claim === null) return <span className="quiet small">No registry asked</span>
   const { word, more, tone } = claimInWords(claim)
-  return <div className="claim-badge"><span className="nowrap"><Badge tone={tone}>{word}</Badge> <span className="quiet small">{registryWord(claim.registry)}</span></span>{more === '' ? null : <div className="quiet small">{more}</div>}</div>
+  return <div className="claim-badge"><span><Badge tone={tone}>{word}</Badge> <span className="quiet small">{registryWord(claim.registry)}</span></span>{more === '' ? null : <div className="quiet small">{more}</div>}</div>
 }
