@@ -7,8 +7,8 @@ import { lockInventory } from '../identifiers/write-digest.ts'
 import { transition, type Triage } from './transition.ts'
 
 /**
- * Resolved or dismissed too early: back to open, with every place of it shown. A name that a person marked as public is
- * not that any more; one that the configuration calls public on purpose stays settled, since no place of it is recorded.
+ * Acknowledged, resolved or dismissed too early, or by a slip of the finger: back to open, with every place of it shown.
+ * A name that a person marked as public is not that any more; one that the configuration calls public on purpose stays settled, since no place of it is recorded.
  * @throws NotFound | Conflict
  */
 export async function reopen(db: Db, triage: Triage): Promise<void> {
@@ -21,7 +21,7 @@ export async function reopen(db: Db, triage: Triage): Promise<void> {
     if (name?.isPublic === true) await lockInventory(tx)
     await transition(tx, triage, {
       verb: 'reopened',
-      from: ['resolved', 'dismissed'],
+      from: ['acknowledged', 'resolved', 'dismissed'],
       to: 'open',
       set: { dismissedReason: null, dismissedInPlaces: false, resolvedAt: null, acknowledgedAt: null },
       reason: null,

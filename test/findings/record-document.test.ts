@@ -267,7 +267,7 @@ describe('triage', () => {
     await dismiss(db(), { ...triage(id), reason: 'tutorial' })
     await reopen(db(), triage(id))
     expect(await onlyFinding()).toMatchObject({ state: 'open', dismissedReason: null })
-    await expect(reopen(db(), triage(id))).rejects.toThrow(/only one that is resolved or dismissed/)
+    await expect(reopen(db(), triage(id))).rejects.toThrow(/only one that is acknowledged or resolved or dismissed/)
   })
 
   test('an id that is not there says so', async () => {

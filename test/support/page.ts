@@ -52,6 +52,8 @@ export interface TestPage extends AsyncDisposable {
   readonly browser: Browser
   readonly ids: Readonly<Record<AccountRole, bigint>>
   open(address: string, options?: WindowOptions): Promise<Window>
+  /** Of a test that is over: each holds a stream, and a person may have ten. */
+  closeWindows(): Promise<void>
   /** Ends every session of that person, as an administrator would. */
   endSessions(as: AccountRole): Promise<void>
 }
@@ -106,6 +108,9 @@ export async function openTestPage({ config: lines = '' }: { readonly config?: s
       await page.addInitScript({ content: `document.addEventListener('securitypolicyviolation', (event) => __violated('policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sourceFile))` })
       await page.goto(`${url}${address}`)
       return { page, context, ...offences }
+    },
+    async closeWindows() {
+      await Promise.all(contexts.splice(0).map((context) => context.close()))
     },
     async endSessions(as) {
       await app.database.sql`delete from sessions where account_id = ${String(idOf(as))}`

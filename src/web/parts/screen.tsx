@@ -2,11 +2,15 @@ import { useEffect, useRef, type ReactNode } from 'react'
 import { useLocation } from 'react-router'
 import './screen.css'
 
+/** Somebody has been on a screen already. */
+let came = false
+
 /**
  * A screen with its heading: names the document, and takes the focus when one came here, so that a screen reader
  * reads it and Tab goes on from it.
  */
 export function Screen({ title, heading, above, about, actions, children }: { readonly title: string; readonly above?: ReactNode; readonly heading?: ReactNode; readonly about?: ReactNode; readonly actions?: ReactNode; readonly children: ReactNode }) {
+  const screen = useRef<HTMLDivElement>(null)
   const top = useRef<HTMLHeadingElement>(null)
   const { pathname } = useLocation()
   useEffect(() => {
@@ -14,10 +18,11 @@ export function Screen({ title, heading, above, about, actions, children }: { re
   }, [title])
   useEffect(() => {
     // The first screen after loading leaves the focus to the browser: Tab then meets the skip link.
-    if (document.activeElement !== null && document.activeElement !== document.body) top.current?.focus({ preventScroll: true })
+    if (came && screen.current?.contains(document.activeElement) !== true) top.current?.focus({ preventScroll: true })
+    came = true
   }, [pathname])
   return (
-    <div className="screen">
+    <div ref={screen} className="screen">
       {above}
       <header className="screen-head">
         <div className="screen-title">

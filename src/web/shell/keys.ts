@@ -33,13 +33,13 @@ function listen(event: KeyboardEvent): void {
   if (taken(event) || pressesControl(event)) return
   const pair = first !== null && event.timeStamp - first.at < pauseMs ? `${first.key} ${event.key}` : null
   first = null
-  for (const group of [...groups].reverse()) {
-    const shortcut = (pair === null ? undefined : group.shortcuts.find(({ keys }) => keys === pair)) ?? group.shortcuts.find(({ keys }) => keys === event.key)
-    if (shortcut !== undefined) {
-      event.preventDefault()
-      shortcut.act(event)
-      return
-    }
+  const all = [...groups].reverse().flatMap(({ shortcuts }) => shortcuts)
+  // A pair that was begun is meant before a single key that a screen has.
+  const shortcut = (pair === null ? undefined : all.find(({ keys }) => keys === pair)) ?? all.find(({ keys }) => keys === event.key)
+  if (shortcut !== undefined) {
+    event.preventDefault()
+    shortcut.act(event)
+    return
   }
   if (groups.some(({ shortcuts }) => shortcuts.some(({ keys }) => keys.startsWith(`${event.key} `)))) first = { key: event.key, at: event.timeStamp }
 }
