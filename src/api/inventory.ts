@@ -1,6 +1,7 @@
 import { acceptInferred } from '../identifiers/accept-inferred.ts'
 import { addIdentifier } from '../identifiers/add-identifier.ts'
 import { keptElsewhere, spelling } from '../identifiers/describe-identifier.ts'
+import { decidePublic } from '../identifiers/decide-public.ts'
 import { editIdentifier, versionOf } from '../identifiers/edit-identifier.ts'
 import { compareList, importIdentifiers, type GivenList, type ListDiff } from '../identifiers/import-identifiers.ts'
 import { countInferred, listInferred } from '../identifiers/list-inferred.ts'
@@ -58,6 +59,10 @@ export const inventoryHandlers: Handlers<keyof typeof inventoryRoutes> = {
   'POST /api/inventory/{id}/retire': async ({ service: { app }, who, params }) => {
     await retireIdentifier(app.database.db, { id: BigInt(params.id), actor: who.actor, now: app.now() })
     return {}
+  },
+  'POST /api/inventory/{id}/public': async ({ service: { app }, who, params, body }) => {
+    await decidePublic(app.database.db, { id: BigInt(params.id), isPublic: body.public, reason: body.reason, actor: who.actor, now: app.now() })
+    return describeLine(app, BigInt(params.id))
   },
   'POST /api/inventory/compare': async ({ service: { app }, body }) => {
     try {

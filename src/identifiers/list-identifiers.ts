@@ -39,6 +39,7 @@ export interface ListedIdentifier {
   readonly team: string | null
   readonly disclose: Disclosure
   readonly publicOnPurpose: boolean
+  readonly markedPublicBy: string | null
   readonly near: readonly string[]
   readonly origin: (typeof origins)[number]
   /** Where the line stands in the configuration, as far as known. */
@@ -61,7 +62,7 @@ export interface After {
 
 const rowSchema = z.array(z.object({
   id: z.string(), form: z.enum(['name', 'prefix', 'regex']), kind: z.enum(identifierKinds), ecosystem: z.enum(ecosystems).nullable(),
-  name: z.string(), key: z.string(), team: z.string().nullable(), disclose: z.enum(disclosures), public_on_purpose: z.boolean(), near: z.array(z.string()),
+  name: z.string(), key: z.string(), team: z.string().nullable(), disclose: z.enum(disclosures), public_on_purpose: z.boolean(), marked_public_by: z.string().nullable(), near: z.array(z.string()),
   origin: z.enum(origins), place: z.string().nullable(), pattern_id: z.string().nullable(), created_at: z.coerce.date(), retired_at: z.coerce.date().nullable(),
   coverage: z.enum(coverages), sources: z.int(), proven: z.int(), complete_at: z.coerce.date().nullable(),
   findings: z.int(), unsettled: z.int(), spelled_out: z.int(),
@@ -123,7 +124,7 @@ export async function countIdentifiers(db: Db): Promise<InventoryCounts> {
 }
 
 const columns = sql`
-  line.id::text as id, line.form, line.kind, line.ecosystem, line.name, line.key, line.team, line.disclose, line.public_on_purpose, line.near, line.origin, line.place,
+  line.id::text as id, line.form, line.kind, line.ecosystem, line.name, line.key, line.team, line.disclose, line.public_on_purpose, line.marked_public_by, line.near, line.origin, line.place,
   line.pattern_id::text as pattern_id, line.created_at, line.retired_at,
   cover.state as coverage, cover.sources, cover.proven, cover.complete_at, found.findings, found.unsettled,
   (select count(*)::int from identifiers spelled where spelled.pattern_id = line.id and spelled.retired_at is null) as spelled_out`
@@ -171,7 +172,7 @@ function describe(row: z.output<typeof rowSchema>[number]): ListedIdentifier {
   return {
     id: row.id, form: row.form, kind: row.kind, ecosystem: row.ecosystem,
     name: row.form === 'prefix' ? `${row.name}*` : row.name,
-    team: row.team, disclose: row.disclose, publicOnPurpose: row.public_on_purpose, near: row.near,
+    team: row.team, disclose: row.disclose, publicOnPurpose: row.public_on_purpose, markedPublicBy: row.marked_public_by, near: row.near,
     origin: row.origin, place: row.place, patternId: row.pattern_id,
     createdAt: row.created_at.toISOString(), retiredAt: row.retired_at?.toISOString() ?? null,
     coverage: { state: row.coverage, sources: row.sources, proven: row.proven, completeAt: row.complete_at?.toISOString() ?? null },

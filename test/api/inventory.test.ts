@@ -160,6 +160,34 @@ describe('retiring a line', () => {
   })
 })
 
+describe('public on purpose', () => {
+  const mark = (id: string, isPublic: boolean, reason = 'an open library') => api.call('POST /api/inventory/{id}/public', { params: { id }, body: { public: isPublic, reason } }, 'analyst')
+
+  test('is said of a line of a file too, outlives its synchronisation, and is taken back', async () => {
+    const id = await idOf('acme-ledger')
+    expect((await mark(id, true)).answer).toMatchObject({ publicOnPurpose: true, markedPublicBy: 'analyst@acme-corp.com' })
+    await sync(configured, 'c2')
+    expect(await lookAt(id)).toMatchObject({ publicOnPurpose: true, origin: 'inventory' })
+    expect((await mark(id, true)).status).toBe(409)
+    expect((await mark(id, false, 'a mistake')).answer).toMatchObject({ publicOnPurpose: false, markedPublicBy: null })
+    expect((await mark(id, false)).status).toBe(409)
+    expect((await actions()).map(([verb]) => verb)).toEqual(['identifier-marked-public', 'identifier-unmarked-public'])
+  })
+
+  test('of a name with an unsettled finding is said there', async () => {
+    const id = await idOf('acme-ledger')
+    await api.db.insert(findings).values({ identifierId: BigInt(id), state: 'open', severity: 'high', reasons: [], firstSeenAt: now, publicSince: now, publicSinceIsLowerBound: true, updatedAt: now })
+    expect((await mark(id, true)).problem).toMatchObject({ code: 'conflict', detail: expect.stringContaining('is not settled') as string })
+    expect(await actions()).toEqual([])
+  })
+
+  test('that the configuration says is taken back there, and needs a reason', async () => {
+    await sync([line('acme-ledger', { publicOnPurpose: true })], 'c2')
+    expect((await mark(await idOf('acme-ledger'), false)).problem.detail).toContain('inventory.csv:2')
+    expect((await mark(await idOf('acme-ledger'), true, ' ')).status).toBe(422)
+  })
+})
+
 describe('the list', () => {
   test('goes on from page to page, each line once', async () => {
     for (const name of ['d', 'b', 'e', 'c', 'a']) await add({ name: `acme-${name}`, ecosystem: 'npm' })

@@ -31,6 +31,8 @@ export const inventoryLine = z.strictObject({
   /** As a person writes it: a pattern with its star. */
   name: z.string(),
   team: z.string().nullable(), disclose: z.enum(disclosures), publicOnPurpose: z.boolean(), near: z.array(z.string()),
+  /** Who marked it as public, here or at its finding; null: nobody did, the configuration may. */
+  markedPublicBy: z.string().nullable(),
   /** Who keeps it: the configuration, the acceptance of an inferred name, a person on the page. */
   origin: z.enum(lineOrigins),
   /** Where the line stands in the configuration, as far as known. */
@@ -142,6 +144,11 @@ export const inventoryRoutes = {
     answer: inventoryDetail,
   }),
   'POST /api/inventory/{id}/retire': route({ summary: 'Take a line that people keep out of the inventory', role: 'analyst', scope: 'manage', params: ofOne, answer: z.strictObject({}) }),
+  'POST /api/inventory/{id}/public': route({
+    summary: 'Say that a line may be public, or take that back; lines of files too', role: 'analyst', scope: 'manage', params: ofOne,
+    body: z.strictObject({ public: z.boolean(), reason: z.string().trim().min(1).max(1_000) }),
+    answer: inventoryDetail,
+  }),
   'POST /api/inventory/compare': route({
     summary: 'What the import of a list would do; writes nothing', role: 'analyst', scope: 'manage', maxBytes: listBytes,
     body: z.strictObject(list),

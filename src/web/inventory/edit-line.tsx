@@ -17,14 +17,13 @@ export function EditLine({ line, onClose }: Props) {
   const [team, setTeam] = useState(line.team ?? '')
   const [disclose, setDisclose] = useState<Disclosure>(line.disclose)
   const [near, setNear] = useState(line.near.join(', '))
-  const [publicOnPurpose, setPublic] = useState(line.publicOnPurpose)
   const [loosen, setLoosen] = useState(false)
   const looser = isLooser(line.disclose, disclose)
   const save = useMutation({
     mutationFn: () => call('PATCH /api/inventory/{id}', {
       params: { id: line.id },
       body: {
-        version: line.version, loosen: looser && loosen, team: team.trim() === '' ? null : team.trim(), disclose, publicOnPurpose,
+        version: line.version, loosen: looser && loosen, team: team.trim() === '' ? null : team.trim(), disclose,
         ...(line.kind === 'codename' ? { near: near.split(',').map((word) => word.trim()).filter((word) => word !== '') } : {}),
       },
     }),
@@ -45,7 +44,6 @@ export function EditLine({ line, onClose }: Props) {
           <CheckField label="Yes, they may learn it" checked={loosen} onChange={(event) => setLoosen(event.target.checked)} />
         </div>
       ) : null}
-      <CheckField label="Public on purpose" hint="It is never reported and not searched for." checked={publicOnPurpose} onChange={(event) => setPublic(event.target.checked)} />
     </FormDialog>
   )
 }

@@ -16,6 +16,7 @@ import { Coverage, discloseWords, disclosures, kindWords } from './words.tsx'
 import './inventory.css'
 
 const EditLine = lazy(() => import('./edit-line.tsx').then((file) => ({ default: file.EditLine })))
+const MarkPublic = lazy(() => import('./mark-public.tsx').then((file) => ({ default: file.MarkPublic })))
 const RetireLine = lazy(() => import('./edit-line.tsx').then((file) => ({ default: file.RetireLine })))
 
 /** One line: who owns it, who may learn it, how well it was looked for, what was found. */
@@ -30,7 +31,7 @@ export function Line() {
 }
 
 function Shown({ line }: { readonly line: InventoryDetail }) {
-  const [doing, setDoing] = useState<'edit' | 'retire' | null>(null)
+  const [doing, setDoing] = useState<'edit' | 'retire' | 'public' | null>(null)
   const may = useMay('analyst')
   const editable = may && line.keptElsewhere === null && line.retiredAt === null
   const rule = disclosures.find(({ value }) => value === line.disclose)
@@ -39,7 +40,12 @@ function Shown({ line }: { readonly line: InventoryDetail }) {
       title={plain(line.name, 80)}
       heading={<Untrusted text={line.name} limit={200} />}
       about={<>{kindWords(line)}{line.retiredAt === null ? null : <> · <Badge>retired</Badge></>}</>}
-      actions={editable ? <><Button onClick={() => setDoing('edit')}>Edit</Button><Button look="danger" onClick={() => setDoing('retire')}>Retire</Button></> : null}
+      actions={may && line.retiredAt === null ? (
+        <>
+          {line.publicOnPurpose && line.markedPublicBy === null ? null : <Button onClick={() => setDoing('public')}>{line.publicOnPurpose ? 'Not public on purpose…' : 'May be public…'}</Button>}
+          {editable ? <><Button onClick={() => setDoing('edit')}>Edit</Button><Button look="danger" onClick={() => setDoing('retire')}>Retire</Button></> : null}
+        </>
+      ) : null}
     >
       <p><Link to="/inventory">All lines</Link></p>
       {line.keptElsewhere !== null && line.retiredAt === null ? <p className="note">Not edited here: <Untrusted text={line.keptElsewhere} /></p> : null}
@@ -47,7 +53,7 @@ function Shown({ line }: { readonly line: InventoryDetail }) {
         <Panel title="Settings">
           <dl className="facts">
             <Fact title="Team">{line.team === null ? <span className="quiet">none</span> : <Untrusted text={line.team} />}</Fact>
-            <Fact title="Disclosed">{line.publicOnPurpose ? 'public on purpose: never reported, not searched' : <>{discloseWords(line.disclose)}. <span className="quiet">{rule?.hint}</span></>}</Fact>
+            <Fact title="Disclosed">{line.publicOnPurpose ? <>public on purpose: never reported, not searched{line.markedPublicBy === null ? '' : <>; marked by <Untrusted text={line.markedPublicBy} limit={80} /></>}</> : <>{discloseWords(line.disclose)}. <span className="quiet">{rule?.hint}</span></>}</Fact>
             {line.near.length === 0 ? null : <Fact title="Near"><Untrusted text={line.near.join(', ')} /></Fact>}
             <Fact title="Kept in">{line.patternId === null ? <Untrusted text={line.origin === 'inventory' ? (line.place ?? 'the configuration') : line.origin === 'page' ? 'this page' : 'this page, accepted from what was inferred'} /> : <>spelled out by <Link to={`/inventory/${line.patternId}`}>its pattern</Link></>}</Fact>
             <Fact title="Since"><FullMoment at={line.createdAt} only="day" /></Fact>
@@ -68,6 +74,7 @@ function Shown({ line }: { readonly line: InventoryDetail }) {
       </Panel>
       {line.form === 'name' || line.spelledOut === 0 ? null : <SpelledOut pattern={line.id} />}
       {doing === 'edit' ? <Suspense><EditLine line={line} onClose={() => setDoing(null)} /></Suspense> : null}
+      {doing === 'public' ? <Suspense><MarkPublic line={line} onClose={() => setDoing(null)} /></Suspense> : null}
       {doing === 'retire' ? <Suspense><RetireLine line={line} onClose={() => setDoing(null)} /></Suspense> : null}
     </Screen>
   )
