@@ -30,6 +30,7 @@ const doors: Readonly<Record<string, readonly [least: Level, token: Wanted]>> = 
   'POST /api/inventory': ['analyst', 'manage'],
   'PATCH /api/inventory/:id': ['analyst', 'manage'],
   'POST /api/inventory/:id/retire': ['analyst', 'manage'],
+  'POST /api/inventory/:id/public': ['analyst', 'manage'],
   'POST /api/inventory/compare': ['analyst', 'manage'],
   'POST /api/inventory/import': ['analyst', 'manage'],
   'GET /api/inferred': ['viewer', 'read'],
