@@ -12,6 +12,7 @@ import { suppress } from '../findings/suppress.ts'
 import { triageMany, type TriageAction } from '../findings/triage.ts'
 import { endSuppression } from '../findings/unsuppress.ts'
 import { listHosts } from '../identifiers/list-hosts.ts'
+import { enqueueChanges } from '../jobs/enqueue-notices.ts'
 import { remediesFor } from '../remedies/all.ts'
 import type { Parsed } from './contract.ts'
 import type { findingRoutes, TriageBody } from './contract/findings.ts'
@@ -52,6 +53,7 @@ export const findingHandlers = {
     const { db } = app.database
     const chosen = [...new Set(ids)].map((id) => ({ findingId: BigInt(id), ...(versions[id] === undefined ? {} : { seen: BigInt(versions[id]) }) }))
     const outcomes = await triageMany(db, chosen, { actor: who.actor, now: app.now() }, actionOf(action, who))
+    await enqueueChanges(app, outcomes.map(({ findingId }) => findingId))
     const rows = new Map((await readInboxRows(db, outcomes.map(({ findingId }) => findingId))).map((row) => [row.id, row]))
     return {
       results: outcomes.map(({ findingId, outcome, message }) => ({ id: String(findingId), outcome, message, finding: rows.get(String(findingId)) ?? null })),
@@ -63,6 +65,7 @@ export const findingHandlers = {
     const { suppressionId, places } = await suppress(db, {
       findingId, occurrenceId: BigInt(body.occurrence), scope: body.scope, reason: body.reason, until: new Date(body.expiresAt), actor: who.actor, now: app.now(),
     })
+    await enqueueChanges(app, [findingId])
     const [finding] = await readInboxRows(db, [findingId])
     if (finding === undefined) throw new NotFound(`there is no finding ${params.id}`)
     return { suppression: String(suppressionId), places, finding }

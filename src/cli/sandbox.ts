@@ -30,7 +30,7 @@ export function addSandbox(program: Command): void {
           limits: { codeSearchPerMinute: options.codeSearchPerMinute },
           ...(options.faults === undefined ? {} : { faults: faultPresets[options.faults] }),
         })
-        console.log(`GitHub REST    ${sandbox.github.apiUrl}\nGitHub GraphQL ${sandbox.github.graphqlUrl}\nGitHub token   ${sandbox.github.token}\nSlack webhook  ${sandbox.slack.webhookUrl}\nSlack channel  ${sandbox.slack.pageUrl}\nCtrl-C ends it.`)
+        console.log(`GitHub REST    ${sandbox.github.apiUrl}\nGitHub GraphQL ${sandbox.github.graphqlUrl}\nGitHub token   ${sandbox.github.token}\nSlack webhook  ${sandbox.slack.webhookUrl}\nSlack Web API  ${sandbox.slack.apiUrl}\nSlack tokens   ${sandbox.slack.workspace.botToken}, ${sandbox.slack.workspace.appToken}, channels ${[...sandbox.slack.workspace.channels.keys()].join(', ')}\nSlack channel  ${sandbox.slack.pageUrl}\nCtrl-C ends it.`)
         await aborted(signal)
       })
     })

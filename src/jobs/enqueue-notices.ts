@@ -23,10 +23,19 @@ export async function enqueueAll({ database, queues, routing, now }: Outbox): Pr
   return due.length
 }
 
-/** What just changed for a finding, at once: whoever decided looks at the message. The clock does the same within the minute. */
-export async function enqueueChanges({ database, queues }: Pick<JobContext, 'database' | 'queues'>, findingId: bigint): Promise<void> {
-  const channels = await channelsWithMessage(database.db, findingId)
-  await enqueue(queues, channels.flatMap((channel) => [{ kind: 'refresh', channel, findingId }, { kind: 'changed', channel, findingId }] as const))
+/**
+ * What people just decided, at once: they look at the message. Fails silently, since the decision stands, and the clock
+ * does the same within the minute.
+ */
+export async function enqueueChanges({ database, queues, log }: Pick<JobContext, 'database' | 'queues' | 'log'>, findingIds: readonly bigint[]): Promise<void> {
+  try {
+    for (const findingId of findingIds) {
+      const channels = await channelsWithMessage(database.db, findingId)
+      await enqueue(queues, channels.flatMap((channel) => [{ kind: 'refresh', channel, findingId }, { kind: 'changed', channel, findingId }] as const))
+    }
+  } catch (error) {
+    log.info({ class: error instanceof Error ? error.constructor.name : 'unknown' }, 'what was decided is shown by the channels within the minute only')
+  }
 }
 
 async function enqueue(queues: Outbox['queues'], due: readonly Due[]): Promise<void> {

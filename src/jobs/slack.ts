@@ -17,13 +17,13 @@ export interface Clicks extends Omit<Deciding, 'now'> {
 export function slackJob(context: Pick<JobContext, 'database' | 'queues' | 'now' | 'log'>, { answers, ...deciding }: Clicks): JobHandler {
   const { database: { db }, now, log } = context
 
-  /** Both are a courtesy: it is done, and stays done. */
+  /** A courtesy: it is done, and stays done. */
   async function finish({ interaction, words }: Extract<Next, { step: 'done' }>): Promise<void> {
+    if (words === null) return enqueueChanges(context, [interaction.findingId])
     try {
-      if (words === null) await enqueueChanges(context, interaction.findingId)
-      else await answers.tell(interaction, words)
+      await answers.tell(interaction, words)
     } catch (error) {
-      log.info({ class: error instanceof Error ? error.constructor.name : 'unknown' }, 'a click was done, and that could not be shown at once')
+      log.info({ class: error instanceof Error ? error.constructor.name : 'unknown' }, 'a click was done, and the one who clicked could not be told')
     }
   }
 

@@ -33,6 +33,8 @@ export interface WorldOptions {
   readonly stock?: Stock
   /** Lines of YAML instead of the demo's company. */
   readonly inventory?: string
+  /** The row of Slack; absent: the webhook. */
+  readonly slack?: (slack: Sandbox['slack']) => string
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<TestWorld> {
@@ -50,7 +52,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<TestWorld
   await writeFile(configFile, `${options.inventory ?? demoInventory}
 sources:
   github: { token: "${demoToken.token}", apiUrl: "${sandbox.github.apiUrl}", graphqlUrl: "${sandbox.github.graphqlUrl}", searchesPerMinute: ${options.searchesPerMinute ?? 6000}, fetchesPerHour: 50000000, otherSearchesPerMinute: 6000, requestsPerHour: 50000000, places: [${(options.places ?? ['code']).join(', ')}], people: [${(options.people ?? []).join(', ')}] }
-notify: { baseline: ${options.baseline ?? true}, slack: { webhookUrl: "${sandbox.slack.webhookUrl}" } }
+notify: { baseline: ${options.baseline ?? true}, slack: ${options.slack?.(sandbox.slack) ?? `{ webhookUrl: "${sandbox.slack.webhookUrl}" }`} }
 ${options.stock === undefined ? '' : demoRegistries(sandbox.registries.urlOf)}dataDir: data
 `)
   const config = (databaseUrl: string, change: { redisUrl?: string } = {}) =>
