@@ -3,6 +3,9 @@ import { readInventory } from '../app/read-inventory.ts'
 import type { Config } from '../config.ts'
 import { describeError } from '../errors.ts'
 import { countNotices } from '../notices/count-notices.ts'
+import { listDestinations } from '../notices/list-destinations.ts'
+import { listMutes } from '../notices/mute.ts'
+import { findUnreachable } from '../notices/route.ts'
 import { openQueues } from '../queue/open.ts'
 import { databaseTime } from '../runs/database-time.ts'
 import { logOf } from './load.ts'
@@ -44,6 +47,8 @@ export async function examine(config: Config): Promise<Check[]> {
     checks.push(await attempt(`source ${id} at ${source.destination}`, remedies.source, async () => judge(await source.check())))
   }
   if (adapters.notifiers.size === 0) checks.push({ what: 'channels', state: 'warning', says: ['none is configured: nobody is told'] })
+  const unreachable = findUnreachable(adapters.routing)
+  if (unreachable.length > 0) checks.push({ what: 'routes', state: 'warning', says: unreachable })
   for (const [id, notifier] of adapters.notifiers) {
     checks.push(await attempt(`channel ${id} at ${notifier.destination}`, remedies.channel, async () => judge(await notifier.check())))
   }
@@ -80,12 +85,26 @@ async function examineDatabase(store: Store): Promise<Verdict> {
   const { pending, dead, possibleRepeats } = await countNotices(db)
   const troubles = [
     ...(Math.abs(skewMs) > noticeableSkewMs ? [`its clock is ${Math.round(skewMs / 1000)} s off ours`] : []),
+    ...(await describeTelling(store)),
     ...(dead > 0 ? [`${plural(dead, 'notice')} refused for good by a channel: nobody was told. When the channel works: "namesake resend"`] : []),
   ]
   return {
     state: troubles.length > 0 ? 'warning' : 'ok',
     says: ['its schema is the one of this version', ...troubles, ...(pending > 0 ? [`${plural(pending, 'notice')} waiting to be delivered by the next sweep or the service`] : []), ...(possibleRepeats > 0 ? [`${plural(possibleRepeats, 'message')} sent once more than may have been needed: a channel without a bot token cannot be asked what arrived`] : [])],
   }
+}
+
+/** Mutes in force, and destinations that the outbox has learnt not to work. */
+async function describeTelling({ config, database: { db }, now }: Store): Promise<string[]> {
+  const at = now()
+  const mutes = (await listMutes(db, at)).map(({ channel, endsAt, reason, actor }) =>
+    `${channel ?? 'every destination'} is muted until ${endsAt.toISOString()} by ${actor}: ${reason}. "namesake unmute" ends it`)
+  const { routing } = openAdapters(config, now)
+  const troubles = (await listDestinations(db, { routing, now: at })).flatMap(({ name, state, since, reason }) =>
+    state === 'dead' || state === 'failing'
+      ? [`${name} ${state === 'dead' ? 'refuses us for good' : 'has taken nothing'} since ${since?.toISOString() ?? 'an unknown time'}: ${reason ?? 'no reason is known'}`]
+      : [])
+  return [...mutes, ...troubles]
 }
 
 async function examineQueue(config: Config, databaseUrl: string): Promise<Verdict> {

@@ -24,6 +24,10 @@ export function addFindings(program: Command): void {
       if (options.json === true) console.log(JSON.stringify(await listFindings(store.database.db, filter), null, 2))
       else {
         await printFindings(store, filter, options.all === true ? { places: Infinity } : {})
+        const { listMutes } = await import('../notices/mute.ts')
+        for (const { channel, endsAt, reason } of await listMutes(store.database.db, store.now())) {
+          console.log(paint('yellow', `\n${channel ?? 'Every destination'} is muted until ${endsAt.toISOString()}: ${excerpt(reason, 300)}. What happens meanwhile is told then.`))
+        }
         const { summariseCoverage } = await import('../coverage/summarise-coverage.ts')
         const summary = await summariseCoverage(store.database.db)
         if (options.state === undefined && summary.lines > 0) console.log(paint('dim', `\n${describeSummary(summary)}`))

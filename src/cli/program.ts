@@ -13,6 +13,8 @@ import { addFindings } from './findings.ts'
 import { addFix } from './fix.ts'
 import { addInventory } from './inventory.ts'
 import { addMigrate } from './migrate.ts'
+import { addMute, addUnmute } from './mute.ts'
+import { addNotices } from './notices.ts'
 import { addPlan } from './plan.ts'
 import { addRecheck } from './recheck.ts'
 import { addResend } from './resend.ts'
@@ -48,7 +50,7 @@ Exit codes: 0 done, 2 could not complete or bad input; of sweep also 1: new find
   )
 
 // Sub-commands inherit what is set above.
-for (const add of [addSweep, addScan, addAudit, addUp, addFindings, addClaims, addFix, addTriage, addExport, addCoverage, addPlan, addInventory, addAccounts, addDoctor, addDrill, addRecheck, addResend, addMigrate, addDemo, addSandbox]) add(program)
+for (const add of [addSweep, addScan, addAudit, addUp, addFindings, addClaims, addFix, addTriage, addExport, addCoverage, addPlan, addInventory, addAccounts, addDoctor, addDrill, addRecheck, addNotices, addResend, addMute, addUnmute, addMigrate, addDemo, addSandbox]) add(program)
 
 endQuietlyWithoutReader(process.stdout)
 try {

@@ -71,7 +71,7 @@ export async function printReport(app: Parameters<typeof printFindings>[0], repo
   console.log(describeReport(report).join('\n'))
 }
 
-function describeReport({ runs, resumed, requests, documents, tookMs, newFindings, incomplete, unsearchable, inferred, coverage, claims, delivered, undelivered, unasked, interrupted }: SweepReport): string[] {
+function describeReport({ runs, resumed, requests, documents, tookMs, newFindings, incomplete, unsearchable, inferred, coverage, claims, delivered, undelivered, held, unasked, interrupted }: SweepReport): string[] {
   const lines = [
     `${plural(newFindings.length, 'new finding')}. ${plural(runs, 'query', 'queries')} swept in ${humanDuration(tookMs)} with ${plural(requests, 'request')}; ${plural(documents, 'document')} read.`,
   ]
@@ -91,6 +91,7 @@ function describeReport({ runs, resumed, requests, documents, tookMs, newFinding
   lines.push(...describeClaims(claims))
   if (unasked > 0) lines.push(paint('dim', `${plural(unasked, 'place is', 'places are')} still to be asked who brought it there, or whether it is there: "namesake up" or the next sweep goes on.`))
   if (delivered > 0) lines.push(`${plural(delivered, 'notice')} delivered.`)
+  if (held > 0) lines.push(paint('yellow', `${plural(held, 'notice')} held back by quiet hours or a mute: "namesake notices" says until when; the service, or a sweep after that, tells them.`))
   if (undelivered > 0) lines.push(paint('red', `${plural(undelivered, 'notice')} could not be delivered; "namesake doctor" says why, and nothing of it is lost.`))
   return lines
 }

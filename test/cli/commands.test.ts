@@ -66,7 +66,7 @@ const report = z.strictObject({
     asked: z.int(), strangers: z.int(), claimable: z.int(), secondLooks: z.int(), due: z.int(), requests: z.int(),
     untold: z.array(z.strictObject({ registry: z.string(), names: z.int(), reason: z.string() })),
   }),
-  delivered: z.int(), undelivered: z.int(), unasked: z.int(), interrupted: z.boolean(),
+  delivered: z.int(), undelivered: z.int(), held: z.int(), unasked: z.int(), interrupted: z.boolean(),
 })
 const plan = z.array(z.strictObject({
   source: z.string(), destination: z.string(), discloses: z.string().min(1), requests: z.int(), oneByOne: z.int(), atLeastMs: z.int(), pageMs: z.int(),
@@ -266,7 +266,7 @@ test('hostile text in the database cannot write on the terminal: no escapes, no 
 })
 
 describe.concurrent('help teaches', () => {
-  const commands = ['sweep', 'up', 'findings', 'triage', 'export', 'coverage', 'plan', 'inventory check', 'inventory inferred', 'inventory accept', 'inventory reject', 'doctor', 'recheck', 'resend', 'migrate', 'demo', 'sandbox']
+  const commands = ['sweep', 'up', 'findings', 'triage', 'export', 'coverage', 'plan', 'inventory check', 'inventory inferred', 'inventory accept', 'inventory reject', 'doctor', 'recheck', 'notices', 'resend', 'mute', 'unmute', 'migrate', 'demo', 'sandbox']
   test.for(commands)('%s', async (name, { expect }) => {
     const { code, stdout, stderr } = await namesake([...name.split(' '), '--help'])
     expect([code, stderr]).toEqual([0, ''])
