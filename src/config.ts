@@ -84,7 +84,7 @@ const table = z.strictObject({
       trustProxy: z.boolean().default(false).describe('A proxy in front of it sets X-Forwarded-For: the last address in it is whose attempts to log in are counted. Never true without such a proxy'),
       oidc: z
         .strictObject({
-          issuer: z.string().check(says((value) => urlFault(value, ['https:', 'http:'], 'https://login.acme-corp.com'))).describe('The identity provider, as its discovery document names it'),
+          issuer: z.string().check(says(issuerFault)).describe('The identity provider, as its discovery document names it'),
           clientId: words.describe('Name under which namesake is registered there'),
           clientSecret: z.string().min(1).max(1000).meta({ secret: true }).describe('Secret that the provider gave for it'),
           allow: z.array(z.string().trim().toLowerCase().check(says(hostFault))).min(1).describe('Domains of e-mail addresses whose owners get an account when they log in'),
@@ -371,6 +371,14 @@ function originFault(value: string): string | null {
   if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) return 'expected https://namesake.acme-corp.com'
   const { pathname, search, hash, username } = new URL(value)
   return pathname === '/' && search === '' && hash === '' && username === '' ? null : 'expected only scheme, host and port: no path, as https://namesake.acme-corp.com'
+}
+
+/** What the provider says is believed: without TLS anybody between could say it. */
+function issuerFault(value: string): string | null {
+  const fault = urlFault(value, ['https:', 'http:'], 'https://login.acme-corp.com')
+  if (fault !== null) return fault
+  const { protocol, hostname } = new URL(value)
+  return protocol === 'https:' || isLoopback(hostname) ? null : 'expected https:// (http:// only on this machine)'
 }
 
 /** Reached from this machine alone. */

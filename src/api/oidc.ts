@@ -1,6 +1,6 @@
 import {
   allowInsecureRequests, authorizationCodeGrant, buildAuthorizationUrl, calculatePKCECodeChallenge, ClientError, type Configuration, customFetch, discovery,
-  fetchUserInfo, randomNonce, randomPKCECodeVerifier, randomState, ResponseBodyError, AuthorizationResponseError, WWWAuthenticateChallengeError,
+  enableNonRepudiationChecks, fetchUserInfo, randomNonce, randomPKCECodeVerifier, randomState, ResponseBodyError, AuthorizationResponseError, WWWAuthenticateChallengeError,
 } from 'openid-client'
 import { z } from 'zod'
 import type { Identity } from '../accounts/log-in-with-oidc.ts'
@@ -72,8 +72,9 @@ async function discover(settings: Settings, { userAgent, now }: { readonly userA
   const issuer = new URL(settings.issuer)
   const config = await discovery(issuer, settings.clientId, settings.clientSecret, undefined, {
     [customFetch]: fetchFrom([settings.issuer]),
-    // Only a provider on this machine is spoken to without TLS; see `web.oidc.issuer`.
-    execute: issuer.protocol === 'http:' ? [allowInsecureRequests] : [],
+    // By itself the library trusts TLS alone and checks no signature of the ID token.
+    // Without TLS only where the configuration says http://: a provider on this machine.
+    execute: [enableNonRepudiationChecks, ...(issuer.protocol === 'http:' ? [allowInsecureRequests] : [])],
   })
   // The provider says where its other parts are; nothing else is asked.
   const { token_endpoint: token, jwks_uri: keys, userinfo_endpoint: userinfo } = config.serverMetadata()
