@@ -20,7 +20,7 @@ export interface Listener {
   closed(): void
 }
 
-const pollMs = 2_000
+const usualPollMs = 2_000
 /** Pages that an account, and all of them together, may have open on a process. */
 export const listenersAtMost = { account: 10, process: 500 } as const
 
@@ -29,7 +29,7 @@ export const listenersAtMost = { account: 10, process: 500 } as const
  * holds a connection of its own, goes through no pooler, and forgets what happened while it was lost. The last ids
  * tell the same, and a page that was away asks anew in any case.
  */
-export function openLive({ database, log }: Pick<App, 'database' | 'log'>): Live {
+export function openLive({ database, log }: Pick<App, 'database' | 'log'>, { pollMs = usualPollMs }: { readonly pollMs?: number } = {}): Live {
   const listeners = new Map<Listener, bigint>()
   let last: Pulse | null = null
   let timer: NodeJS.Timeout | null = null

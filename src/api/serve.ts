@@ -132,12 +132,12 @@ function framesOf({ stack = '' }: Error): string {
 }
 
 /** Everything a server needs besides the app. */
-export function openService(app: App): Service {
+export function openService(app: App, options: { readonly pollMs?: number } = {}): Service {
   const { web } = app.config
   const origin = originOf(web)
   return {
     app, origin,
-    live: openLive(app),
+    live: openLive(app, options),
     oidc: web.oidc === undefined ? null : openOidc(web.oidc, origin, { userAgent: `namesake/${version}`, now: app.now }),
   }
 }

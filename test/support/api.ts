@@ -63,7 +63,7 @@ export async function openTestApi({ config: lines = '', now = '2026-11-02T09:00:
   const config = await loadConfig({ path: file, env: { DATABASE_URL: database.url } })
   const app = await openApp(config, { log, now: clock.now })
   const { db } = app.database
-  const service = openService(app)
+  const service = openService(app, { pollMs: 10 })
   const server = createServer(service, { pages: () => new Response('the page', { headers: { 'content-type': 'text/html' } }), checkAnswers: true })
   const host = new URL(service.origin.url).host
   const cookies = new Map<AccountRole, { readonly cookie: string; readonly since: number }>()
