@@ -206,8 +206,13 @@ describe('what was found', () => {
 
   test('an export as of a moment gives the same bytes after whatever happens later', async () => {
     const asOf = new Date().toISOString()
-    const [json, csv] = await Promise.all([run(['export', '--as-of', asOf]), run(['export', '--as-of', asOf, '--format', 'csv'])])
-    expect([json.code, csv.code]).toEqual([0, 0])
+    const [json, csv, html, ocsf] = await Promise.all([[], ['--format', 'csv'], ['--format', 'html'], ['--format', 'ocsf']].map((format) => run(['export', '--as-of', asOf, ...format])))
+    if (json === undefined || csv === undefined || html === undefined || ocsf === undefined) throw new Error('a command without an answer')
+    expect([json.code, csv.code, html.code, ocsf.code]).toEqual([0, 0, 0, 0])
+    const { names } = z.object({ names: z.array(z.object({ identifier: z.string() })).min(5) }).parse(JSON.parse(json.stdout))
+    expect(html.stdout).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/)
+    expect(names.filter(({ identifier }) => !html.stdout.includes(`>${identifier}<`))).toEqual([])
+    expect(ocsf.stdout.trim().split('\n').map((line) => z.looseObject({ class_uid: z.literal(2004), evidences: z.array(z.unknown()).min(1) }).parse(JSON.parse(line))).length).toBeGreaterThan(5)
     expect(z.looseObject({ found: z.int(), exposedAtEnd: z.int() }).parse(JSON.parse(json.stdout)).found).toBeGreaterThan(5)
     expect(csv.stdout.trim().split(/\r?\n/).length).toBeGreaterThan(5)
     const [open] = z.array(finding).parse(JSON.parse((await run(['findings', '--json', '--state', 'open'])).stdout))

@@ -63,12 +63,20 @@ describe('the page', () => {
     const span = { identifierId: '1', source: 'github-code', since: day, until: null, provenAt: null, lookedAt: null }
     expect(page([], { identifiers: known, covers: [span] })).toContain('Of 1 of 1 names it is not proven that they are not public: the zero holds for the others only.')
     expect(page([], { identifiers: known, covers: [{ ...span, provenAt: day, lookedAt: day }] })).toContain('the zero is proven, for what the sources show')
+    const goal = (text: string) => load(text)('.goal').text()
+    expect([goal(page([], { identifiers: known, covers: [span] })), goal(page([], { identifiers: known, covers: [{ ...span, provenAt: day, lookedAt: day }] })), goal(page([]))]).toEqual(['goal0not proven', 'goal0reached', 'goal0not proven'])
     expect(page([])).toContain('The inventory had no names: nothing was looked for, and a zero says nothing.')
   })
 
   test('says when the quarter goes on', () => {
     expect(page([found('1', 'a')], {}, '2026-11-01T00:00:00Z')).toContain('The quarter has not ended')
     expect(page([found('1', 'a')])).not.toContain('The quarter has not ended')
+  })
+
+  test('a chart cuts long words where nobody can hide in them', () => {
+    const team = `${'\u202E'}${'x'.repeat(40)}`
+    const identifiers = new Map([['1', [{ inInventory: true, publicOnPurpose: false, team, at: new Date('2026-01-01T00:00:00Z') }]]])
+    expect(page([found('1', 'a')], { identifiers })).toContain('>⟨U+202E⟩xxxxxxxxx…<')
   })
 
   test('charts tell their parts apart without colour: by pattern, and by numbers in words', () => {

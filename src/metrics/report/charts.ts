@@ -1,4 +1,4 @@
-import { html, type Markup } from './html.ts'
+import { html, visible, type Markup } from './html.ts'
 
 /** One bar: parts from the bottom up, told apart by pattern and by their number, never by colour alone. */
 export interface Bar {
@@ -38,7 +38,7 @@ export function barChart(title: string, groups: readonly { readonly label: strin
   const slot = (plot.width - plot.left - plot.right) / Math.max(1, groups.length)
   const base = plot.height - plot.bottom
   const drawn = groups.map(({ label, bars }, index) => {
-    const width = Math.min(44, (slot * 0.78) / bars.length)
+    const width = Math.min(36, (slot * 0.78) / bars.length)
     const left = plot.left + slot * index + (slot - width * bars.length) / 2
     return html`${bars.map((bar, nth) => drawBar(bar, { left: left + width * nth, width: width - 2, base, scale: room / highest }))}
 <text x="${round(plot.left + slot * (index + 0.5))}" y="${plot.height - 12}" text-anchor="middle" font-size="11" fill="${ink}">${label}</text>`
@@ -105,6 +105,6 @@ function round(value: number): number {
 }
 
 function short(text: string): string {
-  const characters = [...text]
-  return characters.length <= 18 ? text : `${characters.slice(0, 17).join('')}…`
+  const characters = [...visible(text)]
+  return characters.length <= 18 ? characters.join('') : `${characters.slice(0, 17).join('')}…`
 }

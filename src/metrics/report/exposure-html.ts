@@ -84,14 +84,17 @@ ${coverageSection(exposure)}
 }
 
 function headline(exposure: ExposureSummary, last: ExposureSummary | undefined): Markup {
-  const { yes, unknown, notAsked } = exposure.claimable.exposedAtEnd
-  const open = exposure.exposedAtEnd
+  const { exposedAtEnd: open, coverage } = exposure
   return html`<section class="headline">
 <div class="number">${open}</div>
-<div class="words"><strong>${open === 1 ? 'internal name is' : 'internal names are'} public at the end of the quarter.</strong>
-<p>${last === undefined ? null : html`${comparedTo(open, last)} `}${yes === 0 ? 'None of them is known to be free for a stranger to take' : html`<b>${yes}</b> of them could be taken by a stranger`}${unknown + notAsked === 0 ? '.' : `; for ${unknown + notAsked} it could not be told, or nobody asked.`}</p></div>
-<div class="goal">goal<b>0</b>${open === 0 ? 'reached' : 'not reached'}</div>
+<div class="words"><strong>${open === 1 ? 'internal name is' : 'internal names are'} public ${exposure.isWhole ? 'at the end of the quarter' : `on ${dayOf(exposure)(exposure.asOf)}`}.</strong>
+<p>${last === undefined ? null : html`${comparedTo(open, last)} `}${open === 0 ? null : claimableWords(exposure)}</p></div>
+<div class="goal">goal<b>0</b>${open > 0 ? 'not reached' : coverage.identifiers > 0 && coverage.proven === coverage.identifiers ? 'reached' : 'not proven'}</div>
 </section>`
+}
+
+function claimableWords({ claimable: { exposedAtEnd: { yes, unknown, notAsked } } }: ExposureSummary): Markup {
+  return html`${yes === 0 ? 'None of them is known to be free for a stranger to take' : html`<b>${yes}</b> of them could be taken by a stranger`}${unknown + notAsked === 0 ? '.' : `; for ${unknown + notAsked} it could not be told, or nobody asked.`}`
 }
 
 function comparedTo(open: number, last: ExposureSummary): Markup {

@@ -20,12 +20,15 @@ function shown(value: Part): string {
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-/**
- * Text for elements and quoted attributes. Characters that nobody sees, and those that turn the direction of what
- * follows, stand as their number: a name must not look like another one, nor like the words of the report.
- */
+/** Text for elements and quoted attributes. */
 export function escapeText(text: string): string {
-  return text.toWellFormed()
-    .replaceAll(/[&<>"']/g, (character) => entities[character] ?? '')
-    .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029\u115F\u1160\u3164\uFFA0]/gu, (character) => `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`)
+  return visible(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? '')
+}
+
+/**
+ * Characters that nobody sees, and those that turn the direction of what follows, as their number: a name must not look
+ * like another one, nor like the words of the report.
+ */
+export function visible(text: string): string {
+  return text.toWellFormed().replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029\u115F\u1160\u3164\uFFA0]/gu, (character) => `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`)
 }
