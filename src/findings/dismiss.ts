@@ -3,10 +3,6 @@ import type { Db } from '../db/client.ts'
 import { storable } from '../db/storable.ts'
 import { transition, type Triage } from './transition.ts'
 
-/** Reasons of a dismissal that are counted; what a person writes instead counts as `other`. */
-export const dismissals = ['not-ours', 'public-on-purpose', 'test-data', 'accepted-risk', 'other'] as const
-export type Dismissal = (typeof dismissals)[number]
-
 export interface Dismiss extends Triage {
   /** One of `dismissals`, or a person's own words. */
   readonly reason: string

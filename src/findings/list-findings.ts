@@ -5,7 +5,7 @@ import type { Db } from '../db/client.ts'
 import { covering } from './find-suppression.ts'
 import { listClaims, type ListedClaim } from './list-claims.ts'
 import {
-  containers, documents, findings, identifiers, isCounted, occurrences, suppressions,
+  accounts, containers, documents, findings, identifiers, isCounted, occurrences, suppressions,
   type CopyReason, type FindingState, type OccurrenceStatus, type RelatedPerson, type Severity, type StoredIntroduction, type StoredMention,
 } from '../db/schema/index.ts'
 
@@ -20,6 +20,10 @@ export interface ListedFinding {
   readonly drill: boolean
   readonly state: FindingState
   readonly dismissedReason: string | null
+  /** Open again from then on; null: it is not dismissed, or for good. */
+  readonly dismissedUntil: string | null
+  /** E-mail of the account that it is assigned to. */
+  readonly assignee: string | null
   readonly severity: Severity
   readonly reasons: readonly string[]
   readonly firstSeenAt: string
@@ -79,9 +83,10 @@ const worstFirst = sql`array_position(array['critical','high','medium','low'], $
 /** Findings with all their places, worst and then newest first. */
 export async function listFindings(db: Db, filter: FindingFilter = {}): Promise<readonly ListedFinding[]> {
   const rows = await db
-    .select({ finding: findings, identifier: identifiers })
+    .select({ finding: findings, identifier: identifiers, assignee: accounts.email })
     .from(findings)
     .innerJoin(identifiers, eq(findings.identifierId, identifiers.id))
+    .leftJoin(accounts, eq(accounts.id, findings.assignee))
     .where(
       and(
         filter.states === undefined ? undefined : inArray(findings.state, [...filter.states]),
@@ -92,7 +97,7 @@ export async function listFindings(db: Db, filter: FindingFilter = {}): Promise<
     .orderBy(worstFirst, desc(findings.firstSeenAt), asc(findings.id))
   const places = await listPlaces(db, rows.map(({ finding }) => finding.id))
   const claims = await claimsOf(db, rows.map(({ identifier }) => identifier.id))
-  return rows.map(({ finding, identifier }) => ({
+  return rows.map(({ finding, identifier, assignee }) => ({
     id: String(finding.id),
     identifier: identifier.name,
     kind: identifier.kind,
@@ -101,6 +106,8 @@ export async function listFindings(db: Db, filter: FindingFilter = {}): Promise<
     drill: identifier.origin === 'drill',
     state: finding.state,
     dismissedReason: finding.dismissedReason,
+    dismissedUntil: finding.dismissedUntil?.toISOString() ?? null,
+    assignee,
     severity: finding.severity,
     reasons: finding.reasons,
     firstSeenAt: finding.firstSeenAt.toISOString(),

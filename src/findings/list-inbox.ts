@@ -84,7 +84,8 @@ function exactText(column: AnyPgColumn): SQL {
 }
 
 function beyond(by: readonly AnyPgColumn[], down: boolean, after: readonly string[]): SQL {
-  const values = by.map((column, index) => sql`${after[index] ?? ''}::${sql.raw(column.getSQLType())}`)
+  // As text: the driver would make a Date of a time, and lose its microseconds.
+  const values = by.map((column, index) => sql`${after[index] ?? ''}::text::${sql.raw(column.getSQLType())}`)
   return sql`(${sql.join([...by], sql`, `)}) ${sql.raw(down ? '<' : '>')} (${sql.join(values, sql`, `)})`
 }
 

@@ -3,6 +3,7 @@ import type { Ecosystem, IdentifierKind } from '../../src/contracts/inventory.ts
 import type { Mention, Role, Term } from '../../src/contracts/match.ts'
 import type { Routing } from '../../src/contracts/routing.ts'
 import type { Db } from '../../src/db/client.ts'
+import { storable } from '../../src/db/storable.ts'
 import { identifiers } from '../../src/db/schema/index.ts'
 import { recordDocument, type Recording } from '../../src/findings/record-document.ts'
 import { normalise } from '../../src/matching/normalise.ts'
@@ -34,10 +35,11 @@ const nobody: Routing = { rules: [], destinations: [], quietHours: null, storm: 
 /** A document with names in it is read, as a worker would record it. */
 export async function publish(db: Db, terms: readonly Term[], place: PublishedPlace): Promise<void> {
   const { repository = 'jdoe/app', path = 'package.json', source = 'github-code', role = 'dependency', author = null, at } = place
-  const ref = `${repository}:${path}`
+  // Sources make ids of their own, which are plain.
+  const ref = `${storable(repository)}:${path}`
   const document: Document = {
     source, ref, revision: 'c0ffee', contentHash: place.content ?? `hash-of-${ref}`, url: place.url ?? `https://code.example/${repository}/blob/c0ffee/${path}`, lineAnchor: '#L', title: path,
-    container: { id: repository, name: repository, owner: repository.split('/')[0] ?? null }, path, text: new Uint8Array(), truncated: false, author, publishedAt: null,
+    container: { id: storable(repository), name: repository, owner: repository.split('/')[0] ?? null }, path, text: new Uint8Array(), truncated: false, author, publishedAt: null,
   }
   const mentions: Mention[] = terms.map((term) => ({
     term, name: place.name ?? term.text, kind: term.kind, ecosystem: term.ecosystem, start: 0, end: 1, line: 3, column: 5, role, details: {}, snippet: place.snippet ?? `"${place.name ?? term.text}": "^1.0.0"`,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dismissals } from '../../contracts/dismissal.ts'
 import { ecosystems, identifierKinds } from '../../contracts/inventory.ts'
 import { roles } from '../../contracts/match.ts'
 import { claimables, claimStates } from '../../contracts/registry.ts'
@@ -7,8 +8,7 @@ import { id, moment, page, paging, route, some, texts } from './route.ts'
 export const states = ['open', 'acknowledged', 'resolved', 'dismissed'] as const
 export const severities = ['critical', 'high', 'medium', 'low'] as const
 export const statuses = ['live', 'gone', 'gone-from-head', 'unknown'] as const
-/** Reasons of a dismissal that are counted; the comment says the rest. */
-export const dismissals = ['not-ours', 'public-on-purpose', 'test-data', 'accepted-risk', 'other'] as const
+export { dismissals } from '../../contracts/dismissal.ts'
 
 const account = z.union([id, z.enum(['me', 'nobody'])])
 const accountsOf = z.union([account, z.array(account).max(50)]).transform((value) => (Array.isArray(value) ? value : [value])).optional()
