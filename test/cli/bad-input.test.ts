@@ -107,7 +107,7 @@ const cases: readonly Case[] = [
   { what: 'a day that there is not', args: ['export', '--as-of', '2026-02-31'], says: [/'2026-02-31' is invalid/, /2026-12-31T23:59:59Z/] },
   { what: 'a moment that has not come', args: ['export', '--as-of', '2999-01-01'], says: [/--as-of: a moment that has passed is expected \(got 2999-01-01T00:00:00\.000Z\)/] },
   { what: 'an export into a folder that is not there', args: ['export', '--output', 'no/such/folder/x.json'], says: [/--output: the file cannot be written: ENOENT \(got no\/such\/folder\/x\.json\)/] },
-  { what: 'a process that there is not', args: ['doctor', '--alive', 'cooking'], says: [/--alive: give one of scheduler, search, fetch, claims, attribute, recheck, notify \(got cooking\)/] },
+  { what: 'a process that there is not', args: ['doctor', '--alive', 'cooking'], says: [/--alive: give one of scheduler, search, fetch, claims, attribute, recheck, notify, web \(got cooking\)/] },
   { what: 'a port that there is not', args: ['demo', '--port', '99999'], says: [/a port from 0 to 65535/] },
 ]
 
