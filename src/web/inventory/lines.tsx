@@ -32,9 +32,7 @@ const columns: readonly Column<InventoryLine>[] = [
   { key: 'disclose', title: 'Disclosed', cell: (line) => (line.publicOnPurpose ? <Badge tone="accent">public on purpose</Badge> : discloseWords(line.disclose)) },
   { key: 'coverage', title: 'Coverage', cell: (line) => <Coverage line={line} /> },
   { key: 'findings', title: 'Findings', align: 'end', cell: (line) => (line.findings.total === 0 ? <span className="quiet">0</span> : (
-    <Link to={`/inventory/${line.id}`} aria-label={`${line.findings.unsettled} unsettled of ${line.findings.total} findings`}>
-      {line.findings.unsettled > 0 ? <strong>{line.findings.unsettled}</strong> : <span className="quiet">0</span>}<span className="quiet"> / {line.findings.total}</span>
-    </Link>
+    <Link to={`/inventory/${line.id}`}>{line.findings.unsettled > 0 ? <strong>{line.findings.unsettled}</strong> : 0}<span className="quiet"> of {line.findings.total}</span><span className="unseen"> findings unsettled</span></Link>
   )) },
   { key: 'origin', title: 'Kept in', cell: (line) => <span className="quiet small"><Untrusted text={originWords(line)} limit={80} /></span> },
 ]
