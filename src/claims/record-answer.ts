@@ -48,12 +48,12 @@ export async function recordAnswer(db: Db, { claimId, request, answer: told, rec
         .insert(claimEvents)
         .values({ claimId, state: state.state, claimable: state.claimable, why: state.why, facts: answer.facts, signals, news, at: now })
         .returning({ id: claimEvents.id })
+      if (event !== undefined && about.findingId !== null) {
+        await announceClaimChange(tx, { findingId: about.findingId, claimEventId: event.id, said: news !== null || claim.toldAt !== null, now })
+      }
       // What the first sweep finds is in its summary.
       if (event !== undefined && news !== null && !(await isBaselineOpen(tx))) {
         await announceClaim(tx, { routing, findingId: about.findingId, claimEventId: event.id, now })
-      }
-      if (event !== undefined && about.findingId !== null) {
-        await announceClaimChange(tx, { findingId: about.findingId, claimEventId: event.id, said: news === null && claim.toldAt !== null, now })
       }
     }
     if (about.findingId !== null) await reassess(tx, about.findingId, now)

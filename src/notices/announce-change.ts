@@ -1,4 +1,4 @@
-import { eq } from '../db/drizzle.ts'
+import { and, eq, inArray, isNull } from '../db/drizzle.ts'
 import type { NoticeChange } from '../contracts/notifier.ts'
 import type { Db } from '../db/client.ts'
 import { deliveredMessages, notices, type events } from '../db/schema/index.ts'
@@ -25,16 +25,10 @@ export function changeOf({ verb }: Pick<EventRow, 'verb'>): NoticeChange['what']
   return Object.hasOwn(tellable, verb) ? (tellable[verb] ?? null) : null
 }
 
-/**
- * Whether an event is said in the thread. Not a copy of what was told, nothing quiet (suppressed, dismissed), and not
- * what has a loud notice of its own: of these only the message changes.
- */
-function isSaid({ verb, actorKind, state, facts }: EventRow): boolean {
-  if (verb === 'place-added' || verb === 'place-returned') {
-    return state !== 'dismissed' && facts['suppressed'] !== true && facts['copyOf'] === undefined
-  }
-  if (verb === 'proposal-withdrawn') return false
-  return verb !== 'reopened' || actorKind !== 'system'
+/** Whether an event is said in the thread. Not a copy of what was told, and nothing quiet: of these only the message changes. */
+function isSaid({ verb, state, facts }: EventRow): boolean {
+  if (verb !== 'place-added' && verb !== 'place-returned') return true
+  return state !== 'dismissed' && facts['suppressed'] !== true && facts['copyOf'] === undefined
 }
 
 /**
@@ -55,10 +49,21 @@ function placeOf(event: EventRow): bigint | null {
   return changeOf(event) === 'place' && typeof occurrenceId === 'string' && /^\d{1,18}$/.test(occurrenceId) ? BigInt(occurrenceId) : null
 }
 
-/** The same for what a registry told of a name that is public. `said`: false when it has a loud notice of its own. */
+/** The same for what a registry told of a name that is public. `said`: false when it was never asked before. */
 export async function announceClaimChange(tx: Db, change: { readonly findingId: bigint; readonly claimEventId: bigint; readonly said: boolean; readonly now: Date }): Promise<void> {
   const { findingId, claimEventId, said, now } = change
-  await queueChange(tx, { findingId, key: `${findingId}.claim.${claimEventId}`, said, at: now, source: { claimEventId } })
+  await queueChange(tx, { findingId, key: claimKey(findingId, claimEventId), said, at: now, source: { claimEventId } })
+}
+
+const claimKey = (findingId: bigint, claimEventId: bigint): string => `${findingId}.claim.${claimEventId}`
+
+/**
+ * What these channels are told loudly, by a notice of its own, is not said in their threads besides. In the transaction
+ * of both, after `announceChange`: a channel that the rules leave out keeps the quiet word.
+ */
+export async function unsay(tx: Db, channels: readonly string[], about: { readonly key: string } | { readonly findingId: bigint; readonly claimEventId: bigint }): Promise<void> {
+  const key = 'key' in about ? about.key : claimKey(about.findingId, about.claimEventId)
+  await tx.delete(notices).where(and(inArray(notices.channel, [...channels]), eq(notices.kind, 'changed'), eq(notices.key, key), eq(notices.state, 'pending'), isNull(notices.attempt)))
 }
 
 interface Change {

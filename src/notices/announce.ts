@@ -2,7 +2,7 @@ import { and, desc, eq, inArray } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { claimEvents, claims, drills, events, findings, notices } from '../db/schema/index.ts'
 import type { Routing } from '../contracts/routing.ts'
-import { withoutMessage } from './announce-change.ts'
+import { unsay, withoutMessage } from './announce-change.ts'
 import { readFacts, readNameFacts } from './read-facts.ts'
 import { route } from './route.ts'
 
@@ -30,6 +30,7 @@ export async function announce(tx: Db, news: News): Promise<void> {
   const channels = news.kind === 'place' ? await withoutMessage(tx, routed, news.findingId) : routed
   if (channels.length === 0) return
   const key = await keyOf(tx, news)
+  if (news.kind === 'reopened') await unsay(tx, channels, { key })
   await tx
     .insert(notices)
     .values(
@@ -72,6 +73,7 @@ export async function announceClaim(tx: Db, { routing, findingId, claimEventId, 
   if (routing.destinations.length === 0) return
   const facts = findingId === null ? await readNameFacts(tx, await nameOf(tx, claimEventId)) : await readFacts(tx, findingId, null)
   const channels = route(routing, { ...facts, kind: 'claim', severity: 'critical' })
+  if (findingId !== null) await unsay(tx, channels, { findingId, claimEventId })
   await tx
     .insert(notices)
     .values(channels.map((channel) => ({ channel, kind: 'claim' as const, key: String(claimEventId), findingId, claimEventId, state: 'pending' as const, createdAt: now })))

@@ -139,6 +139,7 @@ describe('doctor says what is wrong, and what to do about it', () => {
   const troubles: readonly Case[] = [
     { what: 'a wrong token', args: ['doctor'], config: (text) => text.replace(/token: "[^"]*"/, 'token: "not-the-right-token"'), says: [/✗ source github-code at 127/, /GitHub refused the token \(401\)/, /1 check failed/] },
     { what: 'a wrong webhook', args: ['doctor'], config: (text) => text.replace('/services/', '/services/X'), says: [/✗ channel slack at 127/, /no_service/, /namesake resend/, /1 check failed/] },
+    { what: 'a wrong bot token', args: ['doctor'], config: (text) => text.replace(/webhookUrl: "([^"]*)\/services\/[^"]*"/, 'botToken: xoxb-wrong, channel: C0ALERTS, apiUrl: "$1/slack-api"'), says: [/✗ channel slack at 127/, /Slack refused auth\.test: invalid_auth/, /namesake resend/, /1 check failed/] },
     { what: 'no database', args: ['doctor'], env: () => ({ DATABASE_URL: `postgres://namesake:swordfish@127.0.0.1:${closedPort}/namesake` }), says: [/✗ database\n.*unreachable \(ECONNREFUSED\)/, /DATABASE_URL/, /✗ queue/, /✓ source/, /2 checks failed/] },
     { what: 'no Redis', args: ['doctor'], env: () => ({ REDIS_URL: `redis://:swordfish@127.0.0.1:${closedPort}` }), says: [/✓ database/, /✗ queue\n.*cannot be reached/, /REDIS_URL/, /1 check failed/] },
     { what: 'a newer schema', args: ['doctor'], env: () => ({ DATABASE_URL: newer.url }), says: [/✗ database\n.*newer than this program/] },

@@ -171,6 +171,18 @@ describe('the message of a finding', () => {
     expect(await kept()).toMatchObject([{ ts: '1.0', noticeId }])
   })
 
+  test('a leak that is back is said once: loudly where the rules send it, in the thread where they do not', async () => {
+    const { db } = opened.database
+    const { findingId, noticeId } = await addLeak(db, 'acme-corp-auth-client')
+    await send(single(noticeId))
+    const other = await addNotice(db, { findingId, channel: 'slack-payments' })
+    await send({ kind: 'notice', channel: 'slack-payments', noticeId: other })
+    await recordEvent(db, { findingId, verb: 'reopened', actorKind: 'system', actor: 'namesake', state: 'open', facts: {}, at: now })
+    await announce(db, { routing: unrouted(['slack']), kind: 'reopened', findingId, now })
+    const waiting = (await rows()).filter(({ state }) => state === 'pending').map(({ channel: where, kind }) => `${where} ${kind}`)
+    expect(waiting.sort()).toEqual(['slack refresh', 'slack reopened', 'slack-payments changed', 'slack-payments refresh'])
+  })
+
   test('that somebody deleted is forgotten: the next news are a message of their own', async () => {
     const { db } = opened.database
     const { findingId, noticeId } = await addLeak(db, 'acme-corp-auth-client')

@@ -129,7 +129,8 @@ export function serveWebApi(app: Hono<SandboxEnv>, workspace: WorkspaceState, st
     const authorization = context.req.header('authorization')
     if (authorization === undefined) return refuse('not_authed')
     const wanted = method === 'apps.connections.open' ? workspace.appToken : workspace.botToken
-    return authorization === `Bearer ${wanted}` ? null : refuse(authorization.startsWith('Bearer xox') || authorization.startsWith('Bearer xapp') ? 'not_allowed_token_type' : 'invalid_auth')
+    if (authorization === `Bearer ${wanted}`) return null
+    return refuse(authorization === `Bearer ${workspace.appToken}` || authorization === `Bearer ${workspace.botToken}` ? 'not_allowed_token_type' : 'invalid_auth')
   }
 
   async function answer(context: SandboxContext): Promise<Response> {
