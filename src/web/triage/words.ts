@@ -26,7 +26,7 @@ export function claimInWords(claim: Pick<Claim, 'state' | 'claimable'>): { reado
   const word = claimWords[claim.state]
   switch (claim.state) {
     case 'unclaimed':
-      return claim.claimable === 'yes' ? { word, more: 'anybody can take it', tone: 'critical' } : claim.claimable === 'no' ? { word, more: 'nobody can take it', tone: 'good' } : { word, more: 'perhaps to be taken', tone: 'high' }
+      return claim.claimable === 'yes' ? { word, more: 'anybody can take it', tone: 'critical' } : claim.claimable === 'no' ? { word, more: 'nobody can take it', tone: 'good' } : { word, more: 'perhaps free to take', tone: 'high' }
     case 'stranger':
       return { word, more: 'somebody else holds it', tone: 'critical' }
     case 'ours':
