@@ -28,7 +28,8 @@ try {
     await page.locator('.finding-row').first().waitFor()
     await mkdir(path.join(root, 'docs'), { recursive: true })
     await picture('docs/inbox.png', (file) => page.screenshot({ path: file }))
-    await page.locator('.finding-row a').first().click()
+    // The one that shows most: a stranger has the name, and it is in several places.
+    await page.getByRole('link', { name: 'acmecorp-ledger', exact: true }).click()
     await page.locator('.timeline .event').first().waitFor()
     const finding = new URL(page.url()).pathname
     await picture('docs/finding.png', (file) => page.screenshot({ path: file }))

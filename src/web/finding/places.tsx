@@ -53,7 +53,7 @@ function Place({ findingId, place, onSuppress, copy = false }: { readonly findin
         <span>{sourceWord(place.source)}</span>
         {place.author === null ? null : <span>by <Who person={place.author} /></span>}
         {place.introducedAt === null ? <span>public since at least <Moment at={place.firstSeenAt} /></span> : <span>brought in <FullMoment at={place.introducedAt} only="day" /></span>}
-        {place.owner === null ? null : <span>belongs to <Who person={place.owner} /></span>}
+        {place.owner === null || (place.author !== null && place.owner.login !== null && place.owner.login === place.author.login) ? null : <span>belongs to <Who person={place.owner} /></span>}
         {place.checkedAt === null ? <span>last seen <Moment at={place.lastSeenAt} /></span> : <span>checked <Moment at={place.checkedAt} /></span>}
         {place.licence === null ? null : <span>licence <Untrusted text={place.licence} limit={40} /></span>}
       </p>
@@ -84,13 +84,18 @@ function Copies({ findingId, of, onSuppress }: { readonly findingId: string; rea
   )
 }
 
+/** What a person is to the company, as far as it can be proven; the reason stands in the title. */
+const relationWords: Readonly<Record<string, string>> = {
+  own: 'us', member: 'member of our organisation', known: 'on our list of people', 'email-domain': 'with an address of ours', profile: 'names us as employer',
+}
+
 function Who({ person }: { readonly person: NonNullable<OccurrenceRow['author']> }) {
   const name = person.name ?? person.login
   return (
     <>
       {name === null ? 'somebody' : <Untrusted text={name} limit={80} />}
       {person.login === null || person.login === name ? null : <> (<Untrusted text={person.login} limit={60} />)</>}
-      {person.relation === 'unknown' ? null : <>, <span title={person.reason}><Untrusted text={person.relation} limit={40} /></span></>}
+      {person.relation === 'unknown' ? null : <>, <span title={person.reason}>{relationWords[person.relation] ?? person.relation}</span></>}
     </>
   )
 }
