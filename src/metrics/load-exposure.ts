@@ -96,9 +96,12 @@ async function readFindings(tx: Db, asOf: Date): Promise<FindingHistory[]> {
 }
 
 const moment = z.coerce.date().nullable()
-const coverRows = z.array(z.object({ identifier: z.string(), source: z.string(), since: z.coerce.date(), until: moment, proven_at: moment, looked_at: moment }))
+const coverRows = z.array(z.object({ identifiers: z.array(z.string()), source: z.string(), since: z.coerce.date(), until: moment, proven_at: moment, looked_at: moment }))
 
-/** Every stretch in which a watch covered a name and that reaches into the quarter, with the first runs in it that prove something. */
+/**
+ * Every stretch in which a watch covered a name and that reaches into the quarter, with the first runs in it that prove
+ * something. A plan changes what a watch covers for many names at once: they come as one row.
+ */
 async function readCovers(tx: Db, quarter: Quarter, asOf: Date): Promise<CoverSpan[]> {
   const [from, end] = [quarter.from.toISOString(), endOf(quarter, asOf).toISOString()]
   const rows = await tx.execute(sql`
@@ -124,13 +127,13 @@ async function readCovers(tx: Db, quarter: Quarter, asOf: Date): Promise<CoverSp
         order by run.finished_at limit 1
       ) looked on true
     )
-    select standing.identifier_id::text as identifier, watch.source, standing.since, standing.until, proof.proven_at, proof.looked_at
+    select array_agg(standing.identifier_id::text order by standing.identifier_id) as identifiers, watch.source, standing.since, standing.until, proof.proven_at, proof.looked_at
     from standing
     join proof on proof.watch_id = standing.watch_id and proof.since = standing.since and proof.until is not distinct from standing.until
     join watches watch on watch.id = standing.watch_id
     join identifiers name on name.id = standing.identifier_id and name.origin <> 'drill'
-    order by standing.identifier_id, watch.source, standing.since, standing.watch_id`)
-  return coverRows.parse([...rows]).map((row) => ({
-    identifierId: row.identifier, source: row.source, since: row.since, until: row.until, provenAt: row.proven_at, lookedAt: row.looked_at,
-  }))
+    group by standing.watch_id, watch.source, standing.since, standing.until, proof.proven_at, proof.looked_at
+    order by watch.source, standing.since, standing.watch_id`)
+  return coverRows.parse([...rows]).flatMap(({ identifiers: covered, source, since, until, proven_at: provenAt, looked_at: lookedAt }) =>
+    covered.map((identifierId) => ({ identifierId, source, since, until, provenAt, lookedAt })))
 }

@@ -35,6 +35,7 @@ type EventRow = typeof events.$inferInsert
 type State = EventRow['state']
 
 const day = 86_400_000
+const plans = 9 * day
 const chunk = 2_000
 
 async function insertAll<Row>(rows: readonly Row[], insert: (part: Row[]) => Promise<unknown>): Promise<void> {
@@ -143,8 +144,9 @@ async function writeWatches(db: Db, { from, to }: Scale, ids: readonly bigint[],
   const covers: (typeof coverEvents.$inferInsert)[] = []
   for (const identifierId of ids) {
     for (const { id: watchId } of new Set([pick(made), pick(made), pick(made)])) {
-      let at = from.getTime() + (next() < 0.6 ? 0 : whole(span))
-      for (let on = true; at < to.getTime(); on = !on, at += whole(400 * day)) covers.push({ watchId, identifierId, covers: on, at: new Date(at) })
+      // Plans are made now and then, for many names at once.
+      let at = from.getTime() + (next() < 0.6 ? 0 : whole(span / plans) * plans)
+      for (let on = true; at < to.getTime(); on = !on, at += (1 + whole(400 * day / plans)) * plans) covers.push({ watchId, identifierId, covers: on, at: new Date(at) })
     }
   }
   await insertAll(covers, (part) => db.insert(coverEvents).values(part))
