@@ -36,7 +36,7 @@ async function run(): Promise<void> {
   const calendar = openCalendar({ timezone: 'Europe/Berlin', fiscalYearStartsIn: 2, fiscalYearNamedAfter: 'end', fiscalYearChanges: [] })
   const [from, to] = [new Date('2025-02-01T00:00:00Z'), new Date('2027-02-15T00:00:00Z')]
   const [known] = await sql<{ count: string }[]>`select count(*) from events`
-  if (known?.count === '0') await measured('writing the history', () => writeHistory(db, { findings: Number(options.findings), quiet: Number(options.quiet), from, to, bounds: [calendar.at(from).to, calendar.at(to).from] }))
+  if (Number(known?.count ?? 0) === 0) await measured('writing the history', () => writeHistory(db, { findings: Number(options.findings), quiet: Number(options.quiet), from, to, bounds: [calendar.at(from).to, calendar.at(to).from] }))
   for (const table of ['events', 'claim_events', 'identifier_events', 'cover_events', 'runs']) {
     const [row] = await sql.unsafe<{ count: string }[]>(`select count(*) from ${table}`)
     say(`${table}: ${row?.count} rows`)
