@@ -86,6 +86,15 @@ describe('the Web API', () => {
     expect((await read('conversations.replies', { channel: 'C0PAYMENTS', ts: String(parent['ts']) })).messages.map(({ ts }) => ts)).toEqual([parent['ts'], quiet['ts'], loud['ts']])
   })
 
+  test('shows on its page what is an answer, and what was changed', async () => {
+    const { answer: parent } = await post({ text: 'the leak of the page' })
+    await post({ thread_ts: parent['ts'], text: 'an answer on the page' })
+    await call('chat.update', { channel: 'C0ALERTS', ts: parent['ts'], text: 'the leak of the page, resolved' })
+    const page = await (await fetch(sandbox.slack.pageUrl)).text()
+    expect(page).toMatch(new RegExp('class="reply"[^>]*><strong>namesake</strong><time>[^<]*in the <a href="#m[^"]+">thread</a></time><p>an answer on the page'))
+    expect(page).toMatch(/\(edited\)<\/time><p>the leak of the page, resolved/)
+  })
+
   test('may take a message and answer that it failed', async () => {
     sandbox.setFaults({ slackAcceptsThenFails: true })
     const before = sandbox.slack.workspace.messages('C0ALERTS').length

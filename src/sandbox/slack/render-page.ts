@@ -8,7 +8,7 @@ const style = 'body{font:15px/1.46 system-ui,sans-serif;margin:0;color:#1d1c1d}h
   + 'h2{font-size:18px;margin:.4rem 0}.context{color:#616061;font-size:12px;margin:.3rem 0}.fields{display:grid;grid-template-columns:1fr 1fr;gap:.4rem 1rem}'
   + 'pre,code{font:12px/1.5 ui-monospace,monospace;background:#f8f8f8;border:1px solid #ddd;border-radius:3px}code{padding:1px 3px;color:#c01343}pre{padding:.5rem;overflow:auto;margin:.3rem 0}'
   + 'a{color:#1264a3}.button{display:inline-block;border:1px solid #bbb;border-radius:4px;padding:.2rem .7rem;margin:.3rem .4rem .2rem 0;text-decoration:none;color:#1d1c1d;font-size:13px}'
-  + '.ping{background:#fff1c2;color:#9c5d00;padding:0 2px}.warning{color:#b3261e;font-size:12px}blockquote{border-left:4px solid #ddd;margin:.2rem 0;padding-left:.7rem}p{margin:.2rem 0}'
+  + '.reply{margin-left:2rem;padding-left:1rem;border-left:2px solid #ddd}.ping{background:#fff1c2;color:#9c5d00;padding:0 2px}.warning{color:#b3261e;font-size:12px}blockquote{border-left:4px solid #ddd;margin:.2rem 0;padding-left:.7rem}p{margin:.2rem 0}'
 
 function renderPieces(text: string): string {
   return readPieces(text).map((piece) => {
@@ -64,14 +64,23 @@ function renderBlock(block: Block): string {
   return `${block.text === undefined ? '' : `<p>${renderText(block.text)}</p>`}${fields}`
 }
 
-function renderMessage(message: SlackMessage): string {
+/** What the Web API knows of a message besides. */
+interface InThread {
+  readonly threadTs?: string | null
+  readonly editedAt?: Date | null
+}
+
+function renderMessage(message: SlackMessage & InThread): string {
   const body = message.blocks.length === 0 ? `<p>${renderMrkdwn(message.text)}</p>` : message.blocks.map(renderBlock).join('')
   const warnings = message.warnings.map((warning) => `<p class="warning">${escapeHtml(warning)}</p>`).join('')
-  return `<article id="m${escapeHtml(message.ts)}"><strong>namesake</strong><time>${message.at.toISOString()}</time>${body}${warnings}</article>`
+  const { threadTs = null, editedAt = null } = message
+  const reply = threadTs === null ? '' : ' class="reply"'
+  const notes = `${threadTs === null ? '' : ` in the <a href="#m${escapeHtml(threadTs)}">thread</a>`}${editedAt === null ? '' : ' (edited)'}`
+  return `<article id="m${escapeHtml(message.ts)}"${reply}><strong>namesake</strong><time>${message.at.toISOString()}${notes}</time>${body}${warnings}</article>`
 }
 
 /** The channel as a page that reloads itself every three seconds, newest message first. */
-export function renderChannel(channel: string, messages: readonly SlackMessage[]): string {
+export function renderChannel(channel: string, messages: readonly (SlackMessage & InThread)[]): string {
   const list = messages.length === 0 ? '<p class="context">Nothing has arrived yet.</p>' : messages.toReversed().map(renderMessage).join('')
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="3"><title>#${escapeHtml(channel)}</title><style>${style}</style></head>`
     + `<body><header># ${escapeHtml(channel)} <time>${messages.length} messages</time></header><main>${list}</main></body></html>`
