@@ -81,12 +81,16 @@ sources:
   pages: { requestsPerMinute: 3000, schedule: "* * * * *" }
   webAssets: { sites: [ "${sandbox.site.url}/" ], requestsPerMinute: 3000, schedule: "* * * * *" }
 ${demoRegistries(sandbox.registries.urlOf)}notify:
-  slack: { webhookUrl: "${sandbox.slack.webhookUrl}" }
+  slack: { botToken: ${sandbox.slack.workspace.botToken}, channel: ${demoRoom}, apiUrl: "${sandbox.slack.apiUrl}" }
 web: { port: ${webPort} }
 log: { level: warn }
 dataDir: data
 `
 }
+
+/** The Slack channel of the demo: its bot keeps one message for each finding true. */
+const demoRoom = 'C0ALERTS'
+const told = (sandbox: Sandbox) => sandbox.slack.workspace.messages(demoRoom)
 
 /** Of this machine; between now and when it is used somebody else may take it, which the demo then says. */
 async function freePort(): Promise<number> {
@@ -120,9 +124,9 @@ async function showSweeps(stage: Stage): Promise<void> {
   if (baseline.interrupted) return reportInterruption()
   console.log(title('The first sweep: what is public already, worst first'))
   await printReport(app, baseline, inventory.warnings, { findings: 3, places: 2, seeAll: once ? 'the demo without --once lets you ask' : `npx namesake findings --config ${file}` })
-  console.log(`\nSlack got ${plural(sandbox.slack.messages().length, 'message')} about it, a summary: the first sweep is the baseline.`)
+  console.log(`\nSlack got ${plural(told(sandbox).length, 'message')} about it, a summary: the first sweep is the baseline.`)
 
-  const before = sandbox.slack.messages().length
+  const before = told(sandbox).length
   const leak = await stage.leakMore(app.now())
   const question = laterConversation(app.now())
   sandbox.publish({ conversations: [question] })
@@ -131,9 +135,9 @@ async function showSweeps(stage: Stage): Promise<void> {
   const second = await run()
   if (second.interrupted) return reportInterruption()
   console.log(`${plural(second.newFindings.length, 'new finding')}, told at once. What arrived in Slack:\n`)
-  for (const message of sandbox.slack.messages().slice(before)) console.log(`${showMessage(message).join('\n')}\n`)
+  for (const message of told(sandbox).slice(before)) console.log(`${showMessage(message).join('\n')}\n`)
   // A demo that has nothing to show has failed.
-  if (sandbox.slack.messages().length === before) process.exitCode = exitCodes.failed
+  if (told(sandbox).length === before) process.exitCode = exitCodes.failed
   if (once) return
 
   await sandbox.reindex()
