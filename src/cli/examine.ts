@@ -2,12 +2,15 @@ import { openAdapters, openStore, type Store } from '../app/open.ts'
 import { readInventory } from '../app/read-inventory.ts'
 import type { Config } from '../config.ts'
 import { describeError } from '../errors.ts'
+import { judgeDrill } from '../drills/judge-drill.ts'
+import { readDrills } from '../drills/read-drills.ts'
 import { countNotices } from '../notices/count-notices.ts'
 import { listDestinations } from '../notices/list-destinations.ts'
 import { listMutes } from '../notices/mute.ts'
 import { findUnreachable } from '../notices/route.ts'
 import { openQueues } from '../queue/open.ts'
 import { databaseTime } from '../runs/database-time.ts'
+import { isLoopback } from '../telemetry/serve-metrics.ts'
 import { logOf } from './load.ts'
 import { plural } from './terminal.ts'
 
@@ -41,6 +44,7 @@ export async function examine(config: Config): Promise<Check[]> {
     return { state: warnings.length > 0 ? 'warning' : 'ok', says: [plural(lines.length, 'line'), ...warnings] }
   }))
   checks.push(...(await examineStore(config)))
+  checks.push(describeTelemetry(config))
   const adapters = openAdapters(config, () => new Date())
   if (adapters.sources.size === 0) checks.push({ what: 'sources', state: 'warning', says: ['none is configured: nothing is searched'] })
   for (const [id, source] of adapters.sources) {
@@ -70,10 +74,42 @@ async function examineStore(config: Config): Promise<Check[]> {
       return examineDatabase(store)
     })
     if (store === undefined) return [database, { what: 'queue', state: 'failed', says: ['not asked: it is opened after the database'] }]
-    const { databaseUrl } = store
-    return [database, await attempt('queue', remedies.queue, () => examineQueue(config, databaseUrl))]
+    const opened = store
+    return [
+      database,
+      await attempt('queue', remedies.queue, () => examineQueue(config, opened.databaseUrl)),
+      ...(await examineDrills(opened)),
+    ]
   } finally {
     await store?.close()
+  }
+}
+
+/** None: there is nothing to say. */
+async function examineDrills({ database, now }: Store): Promise<Check[]> {
+  const running = await readDrills(database.db, { now: now(), running: true })
+  return running.map((facts) => {
+    const { outcome, step, why } = judgeDrill(facts, now())
+    const failed = outcome === 'failed' || outcome === 'could-not-tell'
+    return { what: `drill ${facts.id} is under way`, state: failed ? 'warning' : 'ok', says: [`${failed ? `${outcome} at the step "${step}": ` : ''}${why}`, `"namesake drill status" tells more, "namesake drill end ${facts.id}" ends it`] }
+  })
+}
+
+/** Whether anybody watches the service itself; not watching it is no fault. */
+function describeTelemetry({ telemetry: { metrics, otlpEndpoint }, web }: Config): Check {
+  const isOpen = metrics.port !== undefined && metrics.token === undefined && !isLoopback(metrics.host)
+  const places = [
+    ...(metrics.token === undefined ? [] : [`GET /metrics of the web interface (port ${web.port}) with the token`]),
+    ...(metrics.port === undefined ? [] : [`GET /metrics at ${metrics.host}:${metrics.port}, in the process scheduler${metrics.token === undefined ? ', without a token' : ''}`]),
+  ]
+  return {
+    what: 'telemetry',
+    state: isOpen ? 'failed' : 'ok',
+    says: [
+      places.length === 0 ? 'no numbers for Prometheus: telemetry.metrics.token turns them on' : `numbers for Prometheus: ${places.join('; ')}`,
+      otlpEndpoint === undefined ? 'no traces: telemetry.otlpEndpoint, or OTEL_EXPORTER_OTLP_ENDPOINT, turns them on' : `traces are sent to ${new URL(otlpEndpoint).host}`,
+      ...(isOpen ? ['the scheduler will not start: an address that others can reach needs a token'] : []),
+    ],
   }
 }
 

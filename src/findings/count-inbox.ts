@@ -2,7 +2,7 @@ import { inArray, sql } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { accounts, findings, sourceSets } from '../db/schema/index.ts'
 import { bits, readFacet, rolesInBits } from './facets.ts'
-import { conditionsInNumbers, type Facet, type InboxFilter } from './filter-findings.ts'
+import { conditionsInNumbers, isNoDrill, type Facet, type InboxFilter } from './filter-findings.ts'
 import { searchAll } from './search-findings.ts'
 
 /** What the filters of the inbox offer, with how many findings each choice would show. */
@@ -46,7 +46,7 @@ export async function countInbox(db: Db, filter: InboxFilter): Promise<InboxCoun
     return tx.execute<Group>(sql`
       select facets, ecosystem, team, assignee, role_bits, source_set, missed, count(*)::int as count,
         grouping(facets, team, assignee, role_bits, source_set)::int as of
-      from (select facets, ecosystem, team, assignee, role_bits, source_set, ${missed} as missed from ${findings} where ${words ?? sql`true`}) finding
+      from (select facets, ecosystem, team, assignee, role_bits, source_set, ${missed} as missed from ${findings} where ${isNoDrill} and ${words ?? sql`true`}) finding
       where missed in (${sql.raw(allowed.join(', '))})
       group by grouping sets ((facets, ecosystem, missed), (team, missed), (assignee, missed), (role_bits, missed), (source_set, missed))`)
   })

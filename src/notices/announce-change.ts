@@ -1,7 +1,7 @@
-import { and, eq, inArray, isNull } from '../db/drizzle.ts'
+import { and, eq, inArray, isNotNull, isNull, notExists } from '../db/drizzle.ts'
 import type { NoticeChange } from '../contracts/notifier.ts'
 import type { Db } from '../db/client.ts'
-import { deliveredMessages, notices, type events } from '../db/schema/index.ts'
+import { deliveredMessages, drills, findings, notices, type events } from '../db/schema/index.ts'
 
 type EventRow = typeof events.$inferSelect
 
@@ -75,10 +75,16 @@ interface Change {
 }
 
 async function queueChange(tx: Db, { findingId, key, said, at, source }: Change): Promise<void> {
+  // A drill that has ended is over: nothing about it is told.
+  const ended = tx
+    .select({ id: drills.id })
+    .from(drills)
+    .innerJoin(findings, eq(findings.identifierId, drills.identifierId))
+    .where(and(eq(findings.id, findingId), isNotNull(drills.endedAt)))
   const messages = await tx
     .select({ channel: deliveredMessages.channel, ts: deliveredMessages.ts })
     .from(deliveredMessages)
-    .where(eq(deliveredMessages.findingId, findingId))
+    .where(and(eq(deliveredMessages.findingId, findingId), notExists(ended)))
   const rows = messages.flatMap(({ channel, ts }) => {
     const row = { channel, key, findingId, ...source, state: 'pending' as const, createdAt: at }
     return [...(said ? [{ ...row, kind: 'changed' as const }] : []), ...(ts === null ? [] : [{ ...row, kind: 'refresh' as const }])]

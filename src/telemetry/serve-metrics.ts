@@ -53,6 +53,7 @@ export async function serveMetrics(metrics: Metrics, { host, port, token, now, l
   }
 }
 
-function isLoopback(host: string): boolean {
+/** Whether only this machine can reach an address. */
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }

@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Match } from '../../src/contracts/match.ts'
-import { documents, drills, identifiers, inferred, notices } from '../../src/db/schema/index.ts'
+import { deliveredMessages, documents, drills, identifiers, inferred, notices } from '../../src/db/schema/index.ts'
 import { eq } from '../../src/db/drizzle.ts'
 import { endDrill } from '../../src/drills/end-drill.ts'
 import { startDrill } from '../../src/drills/start-drill.ts'
+import { countInbox } from '../../src/findings/count-inbox.ts'
+import { listInbox, readInboxRows } from '../../src/findings/list-inbox.ts'
+import { recordEvent } from '../../src/findings/record-event.ts'
 import { recordInferred } from '../../src/identifiers/record-inferred.ts'
 import { spellOut } from '../../src/identifiers/spell-out.ts'
 import { syncInventory } from '../../src/identifiers/sync-inventory.ts'
@@ -67,6 +70,25 @@ describe('what belongs to a drill', () => {
     await addEvent(db, findingId, 'reopened')
     await announce(db, { ...news, kind: 'reopened' })
     expect((await db.select().from(notices)).map(({ id }) => id)).toEqual([other])
+  })
+
+  test('the inbox has neither a line nor a count of it; a change of it after the end goes into no thread', async () => {
+    const { db } = own.database
+    const findingId = await addFinding(db, { identifierId })
+    const real = await addFinding(db)
+    expect((await listInbox(db, {}, { order: 'newest', after: null, limit: 10 })).items.map(({ id }) => id)).toEqual([String(real)])
+    expect((await countInbox(db, {})).total).toBe(1)
+    expect(await readInboxRows(db, [findingId])).toMatchObject([{ drill: true }])
+
+    const noticeId = await addNotice(db, { findingId, state: 'delivered', deliveredAt: now })
+    await db.insert(deliveredMessages).values({ channel: 'slack', findingId, noticeId, room: 'C1', ts: '1.2', shows: 'open', postedAt: now, shownAt: now })
+    const acknowledge = { findingId, verb: 'acknowledged' as const, actorKind: 'cli' as const, actor: 'adam', state: 'acknowledged' as const, facts: {}, at: now }
+    await recordEvent(db, acknowledge)
+    const told = await db.$count(notices)
+    expect(told).toBeGreaterThan(1)
+    await endDrill(db, { drillId, now })
+    await recordEvent(db, { ...acknowledge, verb: 'resolved', state: 'resolved' })
+    expect((await db.select().from(notices)).map(({ id }) => id)).toEqual([noticeId])
   })
 
   test('what was delivered stays: it is when somebody was told', async () => {
