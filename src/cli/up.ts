@@ -45,7 +45,9 @@ export function addUp(program: Command): void {
       })
     })
   teach(command, {
-    notes: `The log goes to standard output, one JSON object a line; log.level or LOG_LEVEL sets how much of it.
+    notes: `The page is served at web.host and web.port; while nobody has an account, a one-time link for the first
+administrator is printed once. When the port is taken, names are looked for all the same.
+The log goes to standard output, one JSON object a line; log.level or LOG_LEVEL sets how much of it.
 On several machines run the files in workers/ instead, as docker-compose.yml does.`,
     exitCodes: '0 ended by a signal, 2 bad input or it could not start.',
   })
