@@ -1,5 +1,8 @@
+import { openOidc } from '../api/oidc.ts'
+import { originOf } from '../api/origin.ts'
 import { openAdapters, openStore, type Store } from '../app/open.ts'
 import { readInventory } from '../app/read-inventory.ts'
+import { version } from '../app/version.ts'
 import type { Config } from '../config.ts'
 import { describeError } from '../errors.ts'
 import { judgeDrill } from '../drills/judge-drill.ts'
@@ -29,6 +32,7 @@ const remedies = {
   database: 'database.url of the configuration, else DATABASE_URL, says where it is; without both the embedded PostgreSQL is used',
   queue: 'queue.redisUrl of the configuration, else REDIS_URL, says where it is; without both the queue is kept in PostgreSQL',
   source: 'row of the configuration: sources; until it works, nothing is searched there',
+  oidc: 'row of the configuration: web.oidc; until it works, people log in with passwords only',
   channel: 'row of the configuration: notify; what could not be told is kept, and "namesake resend" lets refused notices wait again',
 } as const
 
@@ -56,7 +60,24 @@ export async function examine(config: Config): Promise<Check[]> {
   for (const [id, notifier] of adapters.notifiers) {
     checks.push(await attempt(`channel ${id} at ${notifier.destination}`, remedies.channel, async () => judge(await notifier.check())))
   }
-  return checks
+  return [...checks, ...(await examinePage(config))]
+}
+
+/** Where people reach the page, and whether its identity provider answers. */
+async function examinePage({ web }: Config): Promise<Check[]> {
+  const origin = originOf(web)
+  const open = !origin.secure && web.url !== undefined && !['localhost', '127.0.0.1', '[::1]'].includes(new URL(web.url).hostname)
+  const page: Check = {
+    what: `page at ${origin.url}`,
+    state: open ? 'warning' : 'ok',
+    says: open ? ['passwords and sessions travel without TLS: put a proxy with TLS in front, and https:// into web.url'] : [],
+  }
+  const { oidc } = web
+  if (oidc === undefined) return [page]
+  return [page, await attempt(`identity provider at ${new URL(oidc.issuer).host}`, remedies.oidc, async () => {
+    await openOidc(oidc, origin, { userAgent: `namesake/${version}`, now: () => new Date() }).leave('/')
+    return { state: 'ok', says: [`sends people back to ${origin.url}/api/login/oidc/callback, which has to be registered there`] }
+  })]
 }
 
 /** Adapters answer in words; what begins with "warning:" is one. */
