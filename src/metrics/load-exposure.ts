@@ -109,30 +109,27 @@ async function readCovers(tx: Db, quarter: Quarter, asOf: Date): Promise<CoverSp
       select event.watch_id, event.identifier_id, event.covers, event.at as since,
         lead(event.at) over (partition by event.watch_id, event.identifier_id order by event.at, event.id) as until
       from cover_events event where event.at < ${end}::timestamptz
-    ), standing as (
-      select * from stretch where covers and (until is null or until > ${from}::timestamptz)
-    ), proof as (
-      select watched.*, complete.finished_at as proven_at, looked.finished_at as looked_at
-      from (select distinct watch_id, since, until from standing) watched
-      left join lateral (
-        select run.finished_at from runs run
-        where run.watch_id = watched.watch_id and run.outcome = 'complete' and run.started_at >= greatest(watched.since, ${from}::timestamptz)
-          and run.finished_at >= ${from}::timestamptz and run.finished_at < least(watched.until, ${end}::timestamptz)
-        order by run.finished_at limit 1
-      ) complete on true
-      left join lateral (
-        select run.finished_at from runs run
-        where run.watch_id = watched.watch_id and (run.outcome = 'complete' or run.pages > 0) and run.started_at >= greatest(watched.since, ${from}::timestamptz)
-          and run.finished_at >= ${from}::timestamptz and run.finished_at < least(watched.until, ${end}::timestamptz)
-        order by run.finished_at limit 1
-      ) looked on true
+    ), standing as materialized (
+      select stretch.watch_id, stretch.since, stretch.until, array_agg(stretch.identifier_id::text order by stretch.identifier_id) as identifiers
+      from stretch join identifiers name on name.id = stretch.identifier_id and name.origin <> 'drill'
+      where stretch.covers and (stretch.until is null or stretch.until > ${from}::timestamptz)
+      group by stretch.watch_id, stretch.since, stretch.until
     )
-    select array_agg(standing.identifier_id::text order by standing.identifier_id) as identifiers, watch.source, standing.since, standing.until, proof.proven_at, proof.looked_at
+    select standing.identifiers, watch.source, standing.since, standing.until, complete.finished_at as proven_at, looked.finished_at as looked_at
     from standing
-    join proof on proof.watch_id = standing.watch_id and proof.since = standing.since and proof.until is not distinct from standing.until
     join watches watch on watch.id = standing.watch_id
-    join identifiers name on name.id = standing.identifier_id and name.origin <> 'drill'
-    group by standing.watch_id, watch.source, standing.since, standing.until, proof.proven_at, proof.looked_at
+    left join lateral (
+      select run.finished_at from runs run
+      where run.watch_id = standing.watch_id and run.outcome = 'complete' and run.started_at >= greatest(standing.since, ${from}::timestamptz)
+        and run.finished_at >= ${from}::timestamptz and run.finished_at < least(standing.until, ${end}::timestamptz)
+      order by run.finished_at limit 1
+    ) complete on true
+    left join lateral (
+      select run.finished_at from runs run
+      where run.watch_id = standing.watch_id and (run.outcome = 'complete' or run.pages > 0) and run.started_at >= greatest(standing.since, ${from}::timestamptz)
+        and run.finished_at >= ${from}::timestamptz and run.finished_at < least(standing.until, ${end}::timestamptz)
+      order by run.finished_at limit 1
+    ) looked on true
     order by watch.source, standing.since, standing.watch_id`)
   return coverRows.parse([...rows]).flatMap(({ identifiers: covered, source, since, until, proven_at: provenAt, looked_at: lookedAt }) =>
     covered.map((identifierId) => ({ identifierId, source, since, until, provenAt, lookedAt })))
