@@ -10,7 +10,7 @@ import { sources } from '../sources/all.ts'
  * Who is told what, and when, by the configuration.
  * @throws Invalid for a rule that names a destination or a source that does not exist: it would never do what was meant
  */
-export function readRouting({ notify, where }: Pick<Config, 'notify' | 'where'>, notifiers: ReadonlyMap<string, OpenNotifier>): Routing {
+export function readRouting({ notify, web, where }: Pick<Config, 'notify' | 'web' | 'where'>, notifiers: ReadonlyMap<string, OpenNotifier>): Routing {
   const faults = [...findUnknown(notify, notifiers)]
   if (faults.length > 0) throw new Invalid(faults.map((fault) => ({ where, ...fault })))
   const { quietHours } = notify
@@ -28,6 +28,7 @@ export function readRouting({ notify, where }: Pick<Config, 'notify' | 'where'>,
           except: quietHours.except,
         },
     storm: { more: notify.storm.more, withinMs: notify.storm.within },
+    page: web.url ?? null,
     escalate: notify.escalate.map(({ after, when, to }) => ({ afterMs: after, when, to })),
   }
 }

@@ -135,6 +135,8 @@ export type Notice =
       readonly placeCount: number
       /** How many alerts of each kind it stands for. */
       readonly alerts: Readonly<Record<'leaked' | 'reopened' | 'claim' | 'escalation', number>>
+      /** Where all of them are shown; null: nobody said by which address people reach the page. */
+      readonly page: string | null
     }
   | {
       readonly kind: 'operator'

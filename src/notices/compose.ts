@@ -15,12 +15,13 @@ const placesShown = 5
 
 /**
  * What the rows of one message say, as it stands now: a notice that waited tells what is known when it is sent.
+ * @param page address of the page, for messages that show only a part
  * @param rows one row of any kind but `refresh`, many alerts at once, the `place` rows of a digest, or the `changed` rows of a finding
  */
-export async function compose(db: Db, rows: readonly NoticeRow[], organization: string): Promise<Notice> {
+export async function compose(db: Db, rows: readonly NoticeRow[], organization: string, page: string | null = null): Promise<Notice> {
   const [first] = rows
   if (first === undefined) throw new Error('nothing to compose a notice from')
-  if (rows.length > 1 && first.attempt?.startsWith(stormAttempt) === true) return composeStorm(db, rows, organization)
+  if (rows.length > 1 && first.attempt?.startsWith(stormAttempt) === true) return composeStorm(db, rows, organization, page)
   if (first.kind === 'place') return composeDigest(db, rows, organization)
   if (first.kind === 'baseline') return composeBaseline(db, first, organization)
   if (first.kind === 'changed') return composeChanged(db, rows, organization)
@@ -42,7 +43,7 @@ async function composeFinding(db: Db, row: NoticeRow & { readonly kind: 'leaked'
 }
 
 /** Every finding that the rows are about, once; names without a finding (claims of what is not public) are not in the table, but are counted. */
-async function composeStorm(db: Db, rows: readonly NoticeRow[], organization: string): Promise<Notice> {
+async function composeStorm(db: Db, rows: readonly NoticeRow[], organization: string, page: string | null): Promise<Notice> {
   const ids = [...new Set(rows.flatMap(({ findingId }) => (findingId === null ? [] : [findingId])))]
   const unfound = await Promise.all(rows.filter(({ findingId }) => findingId === null).slice(0, findingsShown).map((row) => composeClaim(db, row, organization)))
   const named = unfound.flatMap((notice) => ('finding' in notice ? [notice.finding] : []))
@@ -58,6 +59,7 @@ async function composeStorm(db: Db, rows: readonly NoticeRow[], organization: st
     findingCount: ids.length + rows.filter(({ findingId }) => findingId === null).length,
     placeCount: places?.total ?? 0,
     alerts,
+    page,
   }
 }
 

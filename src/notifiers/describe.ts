@@ -206,6 +206,7 @@ function describeSummary(notice: Summary, shown: number): Description {
     }
   })
   if (left > 0) items.push(line(`${items.length === 0 ? '' : 'and '}${counted(left, items.length === 0 ? 'name' : 'more name')}: namesake findings`))
+  if (notice.kind === 'storm' && notice.page !== null) items.push({ text: 'all of them', url: webAddress(notice.page), code: null })
   const gaps = notice.kind === 'storm' ? [] : notice.gaps
   return {
     headline,

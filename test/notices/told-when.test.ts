@@ -49,7 +49,7 @@ async function addLeaks(count: number, values: Parameters<typeof addFinding>[1] 
 }
 
 describe('many alerts at once', () => {
-  const routing: Routing = { ...plain, storm: { more: 3, withinMs: 10 * minute } }
+  const routing: Routing = { ...plain, storm: { more: 3, withinMs: 10 * minute }, page: 'https://namesake.acme-corp.example' }
 
   test('as many as are told one by one are told one by one', async () => {
     const ids = await addLeaks(3)
@@ -60,7 +60,7 @@ describe('many alerts at once', () => {
     await addLeaks(5)
     expect(await listed(routing)).toEqual([{ kind: 'storm', channel: 'slack', loud: false }])
     await tellAll(now, routing)
-    expect(slack.told).toMatchObject([{ kind: 'storm', findingCount: 5, alerts: { leaked: 5 } }])
+    expect(slack.told).toMatchObject([{ kind: 'storm', findingCount: 5, alerts: { leaked: 5 }, page: 'https://namesake.acme-corp.example' }])
     expect(slack.told[0]).toHaveProperty('findings.length', 5)
     expect(await rows()).toMatchObject(Array.from({ length: 5 }, () => ({ state: 'delivered', deliveredAt: now, toldWith: '1-5', attempts: 1 })))
   })

@@ -35,7 +35,7 @@ export function samples(one: NoticeFinding = finding, theirs: NoticeClaim = clai
     { kind: 'baseline', id: '37', ...about, findings: Array.from({ length: 20 }, () => one), findingCount: 1_000, placeCount: 2_000, gaps: Array.from({ length: 20 }, () => text) },
     { kind: 'baseline', id: '38', ...about, findings: [], findingCount: 0, placeCount: 0, gaps: [] },
     { kind: 'digest', id: '39-40', ...about, findings: [one], findingCount: 1, placeCount: 1, gaps: [] },
-    { kind: 'storm', id: '41-60', ...about, findings: Array.from({ length: 20 }, () => one), findingCount: 37, placeCount: 90, alerts: { leaked: 30, reopened: 5, claim: 1, escalation: 1 } },
+    { kind: 'storm', id: '41-60', ...about, findings: Array.from({ length: 20 }, () => one), findingCount: 37, placeCount: 90, alerts: { leaked: 30, reopened: 5, claim: 1, escalation: 1 }, page: 'https://github.com/page' },
     ...(['dead', 'failing', 'test'] as const).map((news) => ({ kind: 'operator' as const, news, id: '61', ...about, about: text, reason: text, since: at, untold: 3 })),
   ]
 }

@@ -329,6 +329,8 @@ function summaryBlocks(notice: SummaryNotice, shown: number): Block[] {
     blocks.push(section(`${heading}${findingItem(finding, notice.kind === 'digest' ? 2 : 1)}`))
   }
   if (left > 0) blocks.push(section(`${findings.length === 0 ? '' : 'and '}${counted(left, findings.length === 0 ? 'name' : 'more name')}: \`namesake findings\``))
+  const page = notice.kind === 'storm' && notice.page !== null ? link(notice.page, 'all of them', 900) : null
+  if (page !== null) blocks.push(section(page))
   const gaps = gapsOf(notice)
   if (gaps.length > 0) blocks.push(plainSection(gaps, 250))
   if (notice.findingCount > 0) blocks.push(section(`${code('namesake triage <id> --acknowledge', 60)} takes one on; afterwards \`--resolve\`, or \`--dismiss\` with a reason.`))

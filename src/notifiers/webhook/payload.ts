@@ -74,7 +74,7 @@ function dataOf(notice: Notice, shown: number): Record<string, unknown> {
     case 'digest':
       return { ...summaryData(notice, shown), gaps: notice.gaps.slice(0, 2 * shown).map((gap) => cleanCut(gap, 300)) }
     case 'storm':
-      return { ...summaryData(notice, shown), alerts: notice.alerts }
+      return { ...summaryData(notice, shown), alerts: notice.alerts, page: notice.page === null ? null : webAddress(notice.page) }
     case 'operator':
       return { destination: cleanCut(notice.about, 100), reason: cleanCut(notice.reason, 400), since: notice.since.toISOString(), untold: notice.untold }
   }

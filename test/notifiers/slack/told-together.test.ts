@@ -8,7 +8,7 @@ function shown(message: SlackMessage): string[] {
   return (message.blocks ?? []).flatMap((block) => ('text' in block && 'text' in block.text ? [block.text.text] : []))
 }
 const about = { id: '34', organization: 'Acme Corp' }
-const storm: Notice = { kind: 'storm', ...about, findings: [finding], findingCount: 37, placeCount: 40, alerts: { leaked: 30, reopened: 5, claim: 1, escalation: 1 } }
+const storm: Notice = { kind: 'storm', ...about, findings: [finding], findingCount: 37, placeCount: 40, alerts: { leaked: 30, reopened: 5, claim: 1, escalation: 1 }, page: 'https://namesake.acme-corp.example' }
 const escalation: Notice = { kind: 'escalation', ...about, finding, toldAt: new Date('2026-11-23T05:53:00Z') }
 const operator = (news: 'dead' | 'failing' | 'test'): Notice => ({ kind: 'operator', news, ...about, about: 'webhook-soar', reason: 'the webhook is gone (410)', since: new Date('2026-11-23T05:53:00Z'), untold: 3 })
 
@@ -19,6 +19,7 @@ describe('a message for many alerts', () => {
   test('says how many are not in its table', () => {
     expect(shown(formatMessage(storm)).join('\n')).toContain('and 36 more names: `namesake findings`')
     expect(formatPlain(storm).text).toContain('Many at once: ')
+    expect(shown(formatMessage(storm)).join('\n')).toContain('<https://namesake.acme-corp.example/|all of them>')
   })
   test('claims nothing about what was looked at', () => {
     expect(JSON.stringify(formatMessage(storm))).not.toMatch(/looked at|first sweep/)
