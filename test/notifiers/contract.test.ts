@@ -63,7 +63,7 @@ function textsOf(value: unknown): string[] {
 
 const subjects: readonly Subject[] = [
   overHttp(slackReceiver, 'slack', 12_000, [token], () =>
-    open({ slack: slackSettings.parse({ webhookUrl: `${slackReceiver.url}/services/${token}` }) }, slack, [slackReceiver.url])),
+    open({ slack: slackSettings.parse({ webhookUrl: `${slackReceiver.url}/services/${token}`, messageEveryMs: 1 }) }, slack, [slackReceiver.url])),
   overHttp(taking, 'teams', 28_000, [token], () => open({ teams: [{ url: `${taking.url}/workflows/x?sig=${token}` }] }, teams, [taking.url])),
   overHttp(taking, 'webhook', 20_000, [token, whsec], () => open({ webhook: [{ url: `${taking.url}/hooks/${token}`, secret: whsec }] }, webhook, [taking.url])),
   // A SIEM takes megabytes; an event of a summary has each finding that is shown.
