@@ -28,7 +28,7 @@ export function readRouting({ notify, web, where }: Pick<Config, 'notify' | 'web
           except: quietHours.except,
         },
     storm: { more: notify.storm.more, withinMs: notify.storm.within },
-    page: web.url ?? null,
+    ...(web.url === undefined ? {} : { page: web.url }),
     escalate: notify.escalate.map(({ after, when, to }) => ({ afterMs: after, when, to })),
   }
 }

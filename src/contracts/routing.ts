@@ -68,6 +68,6 @@ export interface Routing {
   readonly quietHours: QuietHours | null
   readonly storm: Storm
   readonly escalate: readonly Escalation[]
-  /** Address of the page, for messages that show only a part; null: nobody said by which one people reach it. */
-  readonly page: string | null
+  /** Address of the page, for messages that show only a part. Absent: nobody said by which one people reach it. */
+  readonly page?: string
 }

@@ -95,7 +95,7 @@ async function deliverLocked(tx: Db, notifier: OpenNotifier, due: Due, sending: 
   const shown = about === null ? null : await readShown(tx, about)
   const { threads } = notifier
   if (attempt.unanswered && threads !== undefined) return recall(tx, threads, { due, rows, under, shown }, sending)
-  const notice = await compose(tx, rows, sending.organization, sending.routing.page)
+  const notice = await compose(tx, rows, sending.organization, sending.routing.page ?? null)
   const plain = rows.some(isPlainNext)
   let posted: Posted | null = null
   try {

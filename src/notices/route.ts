@@ -61,7 +61,7 @@ export function findUnreachable({ destinations, rules, escalate }: Routing): rea
 export function unrouted(names: readonly string[]): Routing {
   return {
     destinations: names.map((name) => ({ name, alertsOnly: false })),
-    rules: [], quietHours: null, storm: { more: Infinity, withinMs: 0 }, escalate: [], page: null,
+    rules: [], quietHours: null, storm: { more: Infinity, withinMs: 0 }, escalate: [],
   }
 }
 

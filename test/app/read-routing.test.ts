@@ -36,7 +36,7 @@ describe('the routing', () => {
   test('of a configuration that says nothing tells everybody everything, many at once as one message', async () => {
     expect(await read('baseline: true')).toMatchObject({
       destinations: [{ name: 'slack', alertsOnly: false }, { name: 'slack-payments', alertsOnly: false }, { name: 'pagerduty', alertsOnly: true }],
-      rules: [], quietHours: null, storm: { more: 10, withinMs: 600_000 }, escalate: [], page: null,
+      rules: [], quietHours: null, storm: { more: 10, withinMs: 600_000 }, escalate: [],
     })
   })
 

@@ -30,7 +30,7 @@ export interface PublishedPlace {
   readonly at: Date
 }
 
-const nobody: Routing = { rules: [], destinations: [], quietHours: null, storm: { more: 1, withinMs: 1 }, escalate: [], page: null }
+const nobody: Routing = { rules: [], destinations: [], quietHours: null, storm: { more: 1, withinMs: 1 }, escalate: [] }
 
 /** A document with names in it is read, as a worker would record it. */
 export async function publish(db: Db, terms: readonly Term[], place: PublishedPlace): Promise<void> {
