@@ -24,6 +24,9 @@ import { demoNews, serveHackerNews, type NewsItem } from './hacker-news/serve.ts
 import { demoAds, type Ad } from './job-boards/ads.ts'
 import { serveJobBoards } from './job-boards/serve.ts'
 import { createJournal, type RecordedRequest } from './journal.ts'
+import { servePagerduty, type PagerdutyReceiver } from './receivers/pagerduty.ts'
+import { serveTeams, type TeamsReceiver } from './receivers/teams.ts'
+import { serveWebhook, type WebhookReceiver } from './receivers/webhook.ts'
 import { createPublications, type Publications } from './publications.ts'
 import type { Stock } from './registries/packages.ts'
 import { serveRegistries, type SandboxRegistries } from './registries/serve.ts'
@@ -89,6 +92,8 @@ export interface Sandbox extends AsyncDisposable {
     /** Socket Mode. */
     readonly socket: SocketDoor
   }
+  /** Where other channels post to; paths are of this origin. */
+  readonly receivers: { readonly webhook: WebhookReceiver; readonly teams: TeamsReceiver; readonly pagerduty: PagerdutyReceiver }
   readonly registries: SandboxRegistries
   /** The company's own web site, with careers and scripts; an origin of its own. */
   readonly site: { readonly url: string }
@@ -181,6 +186,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     index: () => index,
   }
   const slack = serveSlack(app, options.slack ?? {}, { now: clock, closing: closing.signal, url: () => url })
+  const receivers = { webhook: serveWebhook(app, clock), teams: serveTeams(app), pagerduty: servePagerduty(app) }
   server.on('upgrade', (request, socket) => slack.socket.upgrade(request, socket))
   const stackExchange = serveStackExchange(app, { posts: demoPosts, ...options.stackExchange, now: clock, closing: closing.signal })
   serveJobBoards(app, { ads: options.ads ?? demoAds, closing: closing.signal, origin: url })
@@ -215,6 +221,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return {
     url,
     github: { ...site.addresses, token: tokens[0]?.token ?? '' },
+    receivers,
     slack: { webhookUrl: `${url}${slack.webhookPath}`, pageUrl: `${url}/slack`, messages: slack.messages, refusals: slack.refusals, apiUrl: `${url}/slack-api`, responseUrl: url, workspace: slack.workspace, socket: slack.socket },
     registries,
     site: { url: siteUrl },

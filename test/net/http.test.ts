@@ -274,6 +274,21 @@ describe('where requests may go', () => {
     expect(await failure(open(server).request({ url: server.url }))).toBeInstanceOf(Permanent)
   })
 
+  test.each([301, 302, 307, 308])('a caller that follows none gets the %i as any other status, and nothing is sent on', async (status) => {
+    const server = await startScript({ status, headers: { location: '/elsewhere' } }, { status, headers: { location: '/elsewhere' } })
+    const ours = { method: 'POST' as const, url: `${server.url}/hook`, plain: '{}', redirects: 'refuse' as const }
+    expect((await open(server).request({ ...ours, accept: [status] })).status).toBe(status)
+    expect(await failure(open(server).request(ours))).toBeInstanceOf(Permanent)
+    expect(server.seen.map(({ path }) => path)).toEqual(['/hook', '/hook'])
+  })
+
+  test('plain text is called what the caller calls it', async () => {
+    const server = await startScript({ body: '' }, { body: '' })
+    await open(server).request({ method: 'POST', url: server.url, plain: '{}', headers: { 'content-type': 'application/json' } })
+    await open(server).request({ method: 'POST', url: server.url, plain: 'hello' })
+    expect(server.seen.map(({ headers }) => headers['content-type'])).toEqual(['application/json', 'text/plain'])
+  })
+
   test('five redirects are followed, a sixth is refused', async () => {
     const step = { status: 307, headers: { location: '/again' } }
     const patient = await startScript(step, step, step, step, step, { body: 'there' })
