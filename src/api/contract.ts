@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { exposureRoutes } from './contract/exposure.ts'
 import { findingRoutes } from './contract/findings.ts'
 import { inventoryRoutes } from './contract/inventory.ts'
+import { muteRoutes } from './contract/mutes.ts'
 import type { Route } from './contract/route.ts'
 import { sessionRoutes } from './contract/session.ts'
 import { settingsRoutes } from './contract/settings.ts'
@@ -15,6 +16,7 @@ export const routes = {
   ...findingRoutes,
   ...exposureRoutes,
   ...inventoryRoutes,
+  ...muteRoutes,
   ...sourceRoutes,
   ...sessionRoutes,
   ...settingsRoutes,
@@ -37,6 +39,7 @@ export type Answer<Name extends RouteName> = z.output<Routes[Name]['answer']>
 export type { ExposedName, ExposureNumbers } from './contract/exposure.ts'
 export type { FindingDetail, FindingRow, EventRow, OccurrenceRow, TriageBody } from './contract/findings.ts'
 export type { ImportDiff, InferredRow, InventoryDetail, InventoryLine } from './contract/inventory.ts'
+export type { MuteRow } from './contract/mutes.ts'
 export type { AccountRole, Problem, Scope } from './contract/route.ts'
 export type { SessionRow, TokenRow } from './contract/session.ts'
 export type { AccountRow, AuditRow } from './contract/settings.ts'

@@ -15,6 +15,7 @@ import { setHeaders } from './headers.ts'
 import { inventoryHandlers } from './inventory.ts'
 import { openLive } from './live.ts'
 import { mounts } from './mounts.ts'
+import { muteHandlers } from './mutes.ts'
 import { openOidc } from './oidc.ts'
 import { originOf } from './origin.ts'
 import { openPages, type Pages } from './pages.ts'
@@ -28,6 +29,7 @@ const handlers = {
   ...findingHandlers,
   ...exposureHandlers,
   ...inventoryHandlers,
+  ...muteHandlers,
   ...sourceHandlers,
   ...sessionHandlers,
   ...settingsHandlers,

@@ -69,6 +69,9 @@ const doors: Readonly<Record<string, readonly [least: Level, token: Wanted]>> = 
   'POST /api/destinations/:id/test': ['administrator', 'no token'],
   'GET /api/notices/dead': ['analyst', 'read'],
   'POST /api/notices/resend': ['administrator', 'manage'],
+  'GET /api/mutes': ['analyst', 'read'],
+  'POST /api/mutes': ['administrator', 'manage'],
+  'POST /api/mutes/end': ['administrator', 'manage'],
   'GET /api/queues': ['administrator', 'manage'],
 }
 

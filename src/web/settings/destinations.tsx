@@ -16,6 +16,7 @@ import { Panel } from '../parts/screen.tsx'
 import { Table } from '../parts/table.tsx'
 import { tell } from '../parts/toast.tsx'
 import { plain, Untrusted } from '../parts/untrusted.tsx'
+import { Mutes } from './mutes.tsx'
 import { SettingsScreen } from './settings-screen.tsx'
 
 type Destination = Answer<'GET /api/destinations'>['items'][number]
@@ -34,7 +35,7 @@ export function Destinations() {
       <Answered query={destinations} what="destinations" rows={3}>
         {({ items }) => items.length === 0
           ? <Empty title="Nobody is told of a leak">No channel is configured: findings are recorded, and stand only in the inbox. Add one under notify in namesake.yaml.</Empty>
-          : <><ul className="cards">{items.map((destination) => <li key={destination.id}><DestinationCard destination={destination} /></li>)}</ul><Dead items={items} /></>}
+          : <><Mutes items={items} /><ul className="cards">{items.map((destination) => <li key={destination.id}><DestinationCard destination={destination} /></li>)}</ul><Dead items={items} /></>}
       </Answered>
     </SettingsScreen>
   )
