@@ -110,7 +110,7 @@ describe.skipIf(chromiumPath === null)('the page in a browser', () => {
       await heading(page, 'acme-by-mouse').waitFor()
       // Where: copies are folded, and come when asked for.
       await page.getByRole('button', { name: /2 copies/ }).click()
-      await page.getByText('someone/fork').waitFor()
+      await page.locator('.copies').getByText('someone/fork').first().waitFor()
       expect(await page.locator('mark').first().textContent()).toBe('acme-by-mouse')
       expect(await page.locator('.place a').first().getAttribute('rel')).toBe('noreferrer noopener')
       await page.getByText('anybody can take it').waitFor()
@@ -172,11 +172,13 @@ describe.skipIf(chromiumPath === null)('the page in a browser', () => {
       await heading(page, 'acme-key-c').waitFor()
       await press(page, 'c')
       await page.locator('.dialog').waitFor()
+      await eventually(() => page.evaluate('document.activeElement.tagName')).toBe('TEXTAREA')
       await page.keyboard.type('a word on it')
       await press(page, 'Control+Enter')
       await page.locator('.timeline').getByText('a word on it').waitFor()
       await press(page, 'd')
       await page.locator('.dialog').waitFor()
+      await eventually(() => page.evaluate('document.activeElement.type')).toBe('radio')
       await press(page, 'Space', 'Enter')
       await told(page, 'Dismissed').waitFor()
       await eventually(async () => stateOf(ids[2] ?? '')).toMatchObject({ state: 'dismissed', dismissed_reason: 'not-ours' })
@@ -274,6 +276,38 @@ describe.skipIf(chromiumPath === null)('the page in a browser', () => {
       await window.page.getByRole('button', { name: 'Clear filters' }).last().click()
       await window.page.locator('.finding-row').first().waitFor()
       expect(new URL(window.page.url()).search).toBe('')
+      expectGood(window)
+    })
+
+    test.each([
+      ['there are no names to look for', { proven: 0, partly: 0, never: 0 }, 'There are no names to look for yet', 'Nothing was searched'],
+      ['no sweep came to an end', { proven: 0, partly: 0, never: 12 }, 'Nothing has been looked at yet', 'means nothing until then'],
+      ['a part was not looked at', { proven: 9, partly: 1, never: 2 }, 'No name of yours is known to be public', '2 were not looked at'],
+      ['all of it is proven', { proven: 12, partly: 0, never: 0 }, 'No name of yours is known to be public', '12 of 12'],
+    ])('an empty inbox is told apart: %s', async (_, coverage, title, text) => {
+      const window = await here.open('/login', { as: 'analyst' })
+      const { page } = window
+      await page.route(/\/api\/findings\?/, (route) => route.fulfill({ json: { items: [], next: null } }))
+      await page.route(/\/api\/findings\/counts/, (route) => route.fulfill({ json: { total: 0, by: {} } }))
+      await page.route(/\/api\/inventory\/summary/, (route) => route.fulfill({ json: { lines: 12, patterns: 0, coverage, teams: [], inferred: 0, unplanned: [] } }))
+      await page.goto(`${here.url}/findings`)
+      await page.getByRole('heading', { name: title }).waitFor()
+      await eventually(() => page.locator('.empty').innerText()).toContain(text)
+      expectGood(window)
+    })
+
+    test('when the server is away what is known stays, said to be old', async () => {
+      await leak(here.app, { name: 'acme-away' })
+      const window = await here.open('/findings?q=acme-away', { expected: /ERR_|Failed to load/ })
+      const { page } = window
+      await row(page, 'acme-away').waitFor()
+      await page.route(/\/api\/findings\/triage/, (route) => route.abort())
+      await page.getByLabel('Select acme-away').check()
+      await page.getByRole('button', { name: 'Acknowledge', exact: true }).click()
+      await told(page, 'Not done: The server did not answer').waitFor()
+      // Shown at once, taken back when it did not happen.
+      await eventually(() => row(page, 'acme-away').getByText('Acknowledged').count()).toBe(0)
+      expect(await page.locator('.finding-row').count()).toBe(1)
       expectGood(window)
     })
 

@@ -1,5 +1,4 @@
-import type { Problem } from '../../api/contract.ts'
-import type { Answer, Input, RouteName } from './routes.ts'
+import type { Answer, Input, Problem, RouteName } from '../../api/contract.ts'
 
 /** An answer that is not 2xx, or none at all. `detail` may be shown to a person. */
 export class CallFailed extends Error {

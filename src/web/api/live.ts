@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import type { RouteName } from './routes.ts'
+import type { RouteName } from '../../api/contract.ts'
 import { addressOf } from './call.ts'
 import { queryClient } from './use-call.ts'
 

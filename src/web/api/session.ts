@@ -1,6 +1,5 @@
 import { createContext, useContext } from 'react'
-import type { AccountRole } from '../../api/contract.ts'
-import type { Answer } from './routes.ts'
+import type { AccountRole, Answer } from '../../api/contract.ts'
 
 export type Session = Answer<'GET /api/session'>
 

@@ -1,5 +1,5 @@
 import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import type { Answer, Input, RouteName } from './routes.ts'
+import type { Answer, Input, RouteName } from '../../api/contract.ts'
 import { call, CallFailed } from './call.ts'
 
 type Read = Extract<RouteName, `GET ${string}`>

@@ -1,4 +1,4 @@
-import type { Answer } from '../api/routes.ts'
+import type { Answer } from '../../api/contract.ts'
 import { Table } from '../parts/table.tsx'
 
 type Quarter = Answer<'GET /api/exposure'>['trend'][number]

@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react'
 import { useSearchParams } from 'react-router'
-import type { Input } from '../api/routes.ts'
+import type { Input } from '../../api/contract.ts'
 
 type Query = NonNullable<Input<'GET /api/findings'>['query']>
 export type ApiFilter = Omit<Query, 'cursor' | 'limit' | 'order'>

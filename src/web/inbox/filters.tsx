@@ -1,6 +1,6 @@
 import { Menu as Base } from '@base-ui/react/menu'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import type { Answer } from '../api/routes.ts'
+import type { Answer } from '../../api/contract.ts'
 import { call, CallFailed } from '../api/call.ts'
 import { queryClient, useCall } from '../api/use-call.ts'
 import { Button } from '../parts/button.tsx'

@@ -1,7 +1,6 @@
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
-import type { Input } from '../api/routes.ts'
-import type { InventoryLine } from '../../api/contract.ts'
+import type { Input, InventoryLine } from '../../api/contract.ts'
 import { useMay } from '../api/session.ts'
 import { useCall, usePages } from '../api/use-call.ts'
 import { Answered, Empty } from '../parts/answers.tsx'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { Link, useLocation, useNavigate } from 'react-router'
-import type { Answer } from '../api/routes.ts'
+import type { Answer } from '../../api/contract.ts'
 import { call, CallFailed } from '../api/call.ts'
 import { queryClient } from '../api/use-call.ts'
 import { Failure, Loading } from '../parts/answers.tsx'

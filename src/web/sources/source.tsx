@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router'
-import type { SourceRow, WatchRow } from '../../api/contract.ts'
-import type { Input } from '../api/routes.ts'
+import type { Input, SourceRow, WatchRow } from '../../api/contract.ts'
 import { useMay } from '../api/session.ts'
 import { useCall, usePages } from '../api/use-call.ts'
 import { Answered, Empty } from '../parts/answers.tsx'

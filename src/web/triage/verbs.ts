@@ -1,8 +1,7 @@
 import type { InfiniteData } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import type { FindingDetail, FindingRow, TriageBody } from '../../api/contract.ts'
+import type { Answer, FindingDetail, FindingRow, TriageBody } from '../../api/contract.ts'
 import { call, CallFailed } from '../api/call.ts'
-import type { Answer } from '../api/routes.ts'
 import { useSession } from '../api/session.ts'
 import { queryClient } from '../api/use-call.ts'
 import { plain } from '../parts/untrusted.tsx'
@@ -91,6 +90,9 @@ export function tellInapplicable(rows: readonly FindingRow[]): void {
   tell({ title: rows.length === 1 && first !== undefined ? `It is ${stateWords[first.state].toLowerCase()} already` : 'None of them is in a state for that' })
 }
 
+/** Findings that the API takes in one call. */
+const atOnce = 500
+
 interface Undo { readonly act: () => void }
 let last: Undo | null = null
 /** Takes the last verb back, once. */
@@ -117,13 +119,19 @@ export function useTriage(): Triage {
     if (rows.length === 0) return
     const ids = rows.map(({ id }) => id)
     showRows(rows.map((row) => foresee(row, action, account)))
-    let results: Answer<'POST /api/findings/triage'>['results']
+    const results: Answer<'POST /api/findings/triage'>['results'][number][] = []
     try {
-      results = (await call('POST /api/findings/triage', { body: { ids, action, ...(neverConflicts.has(action.verb) ? {} : { versions: Object.fromEntries(rows.map(({ id, version }) => [id, version])) }) } })).results
+      for (let at = 0; at < rows.length; at += atOnce) {
+        const part = rows.slice(at, at + atOnce)
+        const answer = await call('POST /api/findings/triage', { body: { ids: part.map(({ id }) => id), action, ...(neverConflicts.has(action.verb) ? {} : { versions: Object.fromEntries(part.map(({ id, version }) => [id, version])) }) } })
+        results.push(...answer.results)
+      }
     } catch (error) {
-      showRows(rows)
+      const reached = new Set(results.map(({ id }) => id))
+      showRows([...rows.filter(({ id }) => !reached.has(id)), ...results.flatMap(({ finding }) => finding ?? [])])
+      askAgain(ids)
       const failed = error instanceof CallFailed ? error : new CallFailed({ status: 0, code: 'failed', title: 'The page made a mistake' })
-      tell({ title: `Not done: ${failed.title}`, detail: failed.detail, failed: true })
+      tell({ title: `Not done: ${failed.title}`, detail: results.length === 0 ? failed.detail : `${many(results.length, 'finding')} done before. ${failed.detail}`, failed: true })
       throw failed
     }
     const before = new Map(rows.map((row) => [row.id, row]))
