@@ -293,6 +293,7 @@ describe.skipIf(chromiumPath === null)('the page in a browser', () => {
       await page.goto(`${here.url}/findings`)
       await page.getByRole('heading', { name: title }).waitFor()
       await eventually(() => page.locator('.empty').innerText()).toContain(text)
+      expect(await page.getByText(/No results/i).count()).toBe(0)
       expectGood(window)
     })
 
