@@ -24,7 +24,8 @@ export function reportFinding(name: ExposedName, happened: readonly HistoryEvent
     team: name.team,
     state: name.state,
     dismissedReason: name.dismissedReason,
-    severity: name.severity ?? 'low',
+    // Written before the history told it: better too loud than overlooked.
+    severity: name.severity ?? 'high',
     reasons: [events.findLast(({ verb, reason }) => (verb === 'found' || verb === 'reassessed') && reason !== null)?.reason].filter((reason) => reason !== null && reason !== undefined),
     firstSeenAt: name.firstSeenAt,
     publicSince: name.publicSince,

@@ -177,6 +177,10 @@ describe('a finding as it was', () => {
     expect(then([found('1', 'a'), added, over]).occurrences.map(({ suppressed: quiet }) => quiet)).toEqual([null, null])
   })
 
+  test('a severity that the history does not tell errs on the loud side', () => {
+    expect(then([found('1', 'a', { severity: null })]).severity).toBe('high')
+  })
+
   test('places of which the history does not tell where they are, are counted', () => {
     const { url: _, ...facts } = found('1', 'a').facts
     expect(then([{ ...found('1', 'a'), facts }])).toMatchObject({ occurrences: [], placesWithoutAddress: 1 })
