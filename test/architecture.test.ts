@@ -101,6 +101,7 @@ describe('the house', () => {
     ['node-cron', ['src/queue/'], 'use schedules of src/queue'],
     ['drizzle-orm', ['src/db/drizzle.ts'], 'import it from src/db/drizzle.ts, which loads it eight times as fast'],
     ['postgres', ['src/db/'], 'use the client of src/db'],
+    ['nodemailer', ['src/notifiers/email/'], 'only the e-mail channel speaks SMTP'],
     ['undici', ['src/net/'], 'use the HttpClient that is handed in'],
     ['hono', ['src/api/', 'src/sandbox/'], 'only faces and the sandbox serve HTTP'],
     ['openid-client', ['src/api/'], 'the login of src/api asks the identity provider'],

@@ -16,7 +16,7 @@ export type Ready = readonly bigint[] | 'held' | 'behind'
  * other, and so may the daily digest.
  */
 export async function findReady(db: Db, due: Due, { routing, now }: { readonly routing: Routing; readonly now: Date }): Promise<Ready> {
-  const pending = await listPending(db, [due.channel], due.kind === 'notice' ? due.noticeId : null)
+  const pending = await listPending(db, { channels: [due.channel], quietHours: routing.quietHours, ...(due.kind === 'notice' ? { about: due.noticeId } : {}) })
   const rows = pending.filter((notice) => belongs(due, notice))
   if (rows.length === 0) return []
   const holds = await readHolds(db, routing, now)

@@ -31,7 +31,7 @@ export interface Asked {
  */
 export async function listDue(db: Db, asked: Asked): Promise<readonly Due[]> {
   const { routing, now } = asked
-  const pending = await listPending(db, routing.destinations.map(({ name }) => name))
+  const pending = await listPending(db, { channels: routing.destinations.map(({ name }) => name), quietHours: routing.quietHours })
   if (pending.length === 0) return []
   const holds = await readHolds(db, routing, now)
   const free = pending.filter((notice) => holdOf(holds, notice) === null)

@@ -40,7 +40,7 @@ export async function listNotices(
     .orderBy(asc(notices.id))
   const holds = await readHolds(db, routing, now)
   const configured = new Set(routing.destinations.map(({ name }) => name))
-  const pending = new Map((await listPending(db, [...new Set(rows.map(({ notice }) => notice.channel))])).map((one) => [one.id, one]))
+  const pending = new Map((await listPending(db, { channels: [...new Set(rows.map(({ notice }) => notice.channel))], quietHours: routing.quietHours })).map((one) => [one.id, one]))
   const listed = rows.map(({ notice, identifier }): UntoldNotice => {
     const { id, channel, kind, findingId, attempts, createdAt, reason } = notice
     const told = { id, channel, kind, findingId, identifier, attempts, createdAt }
@@ -56,7 +56,7 @@ export async function listNotices(
 
 /** How many wait for the end of quiet hours or of a mute: as somebody wanted it. */
 export async function countHeld(db: Db, { routing, now }: { readonly routing: Routing; readonly now: Date }): Promise<number> {
-  const pending = await listPending(db, routing.destinations.map(({ name }) => name))
+  const pending = await listPending(db, { channels: routing.destinations.map(({ name }) => name), quietHours: routing.quietHours })
   if (pending.length === 0) return 0
   const holds = await readHolds(db, routing, now)
   return pending.filter((notice) => {

@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, sql } from '../db/drizzle.ts'
+import type { QuietHours } from '../contracts/routing.ts'
 import type { Db } from '../db/client.ts'
 import { alertKinds, claimEvents, claims, findings, identifiers, notices, type NoticeKind } from '../db/schema/index.ts'
 import type { Facts } from './route.ts'
@@ -22,8 +23,16 @@ export function isAlert(kind: NoticeKind): boolean {
   return alertKinds.some((alert) => alert === kind)
 }
 
-/** What waits for channels, oldest first. @param about only this notice and what is about the same finding */
-export async function listPending(db: Db, channels: readonly string[], about: bigint | null = null): Promise<readonly PendingNotice[]> {
+export interface PendingQuery {
+  readonly channels: readonly string[]
+  /** Sources are looked up only where something asks for them: of thousands of rows that is most of the work. */
+  readonly quietHours: QuietHours | null
+  /** Only this notice and what is about the same finding. Absent: all. */
+  readonly about?: bigint
+}
+
+/** What waits for channels, oldest first. */
+export async function listPending(db: Db, { channels, quietHours, about }: PendingQuery): Promise<readonly PendingNotice[]> {
   if (channels.length === 0) return []
   const rows = await db
     .select({
@@ -36,14 +45,14 @@ export async function listPending(db: Db, channels: readonly string[], about: bi
       severity: findings.severity,
       team: identifiers.team,
       ecosystem: identifiers.ecosystem,
-      sources: sql<string[]>`array(select distinct d.source from occurrences o join documents d on d.id = o.document_id where o.finding_id = ${notices.findingId})`,
+      sources: quietHours?.except.source === undefined ? sql<string[]>`'{}'::text[]` : sql<string[]>`array(select distinct d.source from occurrences o join documents d on d.id = o.document_id where o.finding_id = ${notices.findingId})`,
     })
     .from(notices)
     .leftJoin(findings, eq(findings.id, notices.findingId))
     .leftJoin(claimEvents, eq(claimEvents.id, notices.claimEventId))
     .leftJoin(claims, eq(claims.id, claimEvents.claimId))
     .leftJoin(identifiers, eq(identifiers.id, sql`coalesce(${findings.identifierId}, ${claims.identifierId})`))
-    .where(and(eq(notices.state, 'pending'), inArray(notices.channel, [...channels]), about === null ? undefined : sql`(${notices.id} = ${about} or ${notices.findingId} = (select finding_id from notices where id = ${about}))`))
+    .where(and(eq(notices.state, 'pending'), inArray(notices.channel, [...channels]), about === undefined ? undefined : sql`(${notices.id} = ${about} or ${notices.findingId} = (select finding_id from notices where id = ${about}))`))
     .orderBy(asc(notices.id))
   const claimed = new Set(rows.flatMap(({ kind, channel, findingId }) => (kind === 'claim' && findingId !== null ? [`${channel} ${findingId}`] : [])))
   return rows.map(({ severity, team, ecosystem, sources, ...row }) => {

@@ -200,7 +200,7 @@ function describeSummary(notice: Summary, shown: number): Description {
     const [place] = finding.places
     const id = finding.id === '' ? '' : `, finding ${cleanCut(finding.id, 24)}`
     return {
-      text: `${cleanCut(finding.severity.toUpperCase(), 12)} ${cleanCut(finding.identifier, 200)} (${cleanCut(kindInWords(finding), 60)}, ${counted(finding.placeCount, 'place')}${id})`,
+      text: `${finding.drill ? 'DRILL ' : ''}${cleanCut(finding.severity.toUpperCase(), 12)} ${cleanCut(finding.identifier, 200)} (${cleanCut(kindInWords(finding), 60)}, ${counted(finding.placeCount, 'place')}${id})`,
       url: place === undefined ? null : placeItem(place, null).url,
       code: null,
     }

@@ -179,6 +179,16 @@ describe('quiet hours', () => {
     expect(await listed(routing)).toEqual([single(critical), single(claim)])
   })
 
+  test('let pass what was found where it is excepted', async () => {
+    const except = { ...routing, quietHours: { ...quietHours, except: { source: ['stack-exchange'] } } }
+    const [here = 0n, there = 0n] = [await addFinding(db()), await addFinding(db())]
+    await addPlace(db(), here, { document: { source: 'github-code' } })
+    await addPlace(db(), there, { document: { source: 'stack-exchange' } })
+    await addNotice(db(), { findingId: here })
+    const passes = await addNotice(db(), { findingId: there })
+    expect(await listed(except)).toEqual([single(passes)])
+  })
+
   test('at their end tell much as one message', async () => {
     await addLeaks(4, {}, later(-30 * minute))
     expect(await listed(routing)).toEqual([])

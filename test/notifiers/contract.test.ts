@@ -128,6 +128,12 @@ describe.each(subjects)('$id', (subject) => {
     expect(subject.readable()).toContain('DRILL')
   })
 
+  test('marks a drill among many alerts', async () => {
+    const drill = { ...finding, drill: true }
+    await subject.open().send({ kind: 'storm', id: '1-2', organization: 'Acme Corp', findings: [finding, drill], findingCount: 2, placeCount: 2, alerts: { leaked: 2, reopened: 0, claim: 0, escalation: 0 }, page: null })
+    expect(/DRILL|"drill":true/.test(subject.bodies().join('\n'))).toBe(true)
+  })
+
   test('shows no credential that stands beside the name', async () => {
     const snippet = '//registry.example/:_authToken=hunter2hunter2 acme-corp-auth-client https://user:hunter3@host.example/'
     const leaking = { ...finding, places: [{ ...place, snippet }] }

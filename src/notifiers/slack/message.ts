@@ -350,7 +350,7 @@ function countsOf(notice: SummaryNotice): string[] {
 
 function findingItem(finding: NoticeFinding, placesShown: number): string {
   const facts = [
-    `*${mrkdwn(severityMark(finding), 20)}* ${code(finding.identifier, 130)}`,
+    `*${finding.drill ? 'DRILL ' : ''}${mrkdwn(severityMark(finding), 20)}* ${code(finding.identifier, 130)}`,
     mrkdwn(kindInWords(finding), 60),
     counted(finding.placeCount, 'place'),
     `finding ${code(finding.id, 26)}`,
