@@ -76,7 +76,7 @@ function addAccept(inventory: Command): void {
   teach(command, {
     notes: `From the next sweep on an accepted name is searched for by its name, as a line with "disclose: name" is: the
 sources learn it. A name that they must not learn belongs into namesake.yaml, with "disclose: never"; a line there
-takes an accepted one over. A running "namesake up" searches for it after its next start.`,
+takes an accepted one over. A running service plans it within the minute.`,
     examples: [['inventory accept 7 8', 'two at once: both or none']],
   })
 }

@@ -13,7 +13,7 @@ let here: TestPage
 let axe: string
 beforeAll(async () => {
   if (chromiumPath === null) return
-  here = await openTestPage({ config: 'sources: { hackerNews: { schedule: "0 * * * *", apiUrl: "http://127.0.0.1:1/search" } }' })
+  here = await openTestPage({ config: 'sources: { hackerNews: { schedule: "0 * * * *", apiUrl: "http://127.0.0.1:1/search" } }\nnotify: { slack: { webhookUrl: "http://127.0.0.1:1/hook" } }' })
   axe = await readFile(axePath, 'utf8')
   await seedQuarter(here.db, here.app.now())
 }, 90_000)
@@ -182,6 +182,21 @@ describe.skipIf(chromiumPath === null)('settings', () => {
     await said(page, 'The token was revoked')
     expect((await list()).status).toBe(401)
     expect((await here.db.select().from(apiTokens))[0]?.revokedAt).not.toBeNull()
+    expectGood(window)
+  })
+
+  test('a destination is muted with a reason, shown so, and heard again', async () => {
+    const window = await here.open('/settings/destinations', { as: 'administrator' })
+    const { page } = window
+    await named(page, 'Mute…').click()
+    await page.getByLabel('Why').fill('the pager is moved')
+    await page.keyboard.press('Enter')
+    await said(page, /Every destination is told nothing until/)
+    expect(await verbs()).toContain('destination-muted')
+    await named(page, 'End every mute').click()
+    await said(page, 'The mute has ended')
+    await named(page, /Send a test/).click()
+    await said(page, /It was refused|Nobody can tell/)
     expectGood(window)
   })
 
