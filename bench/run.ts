@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 
 /** `npm run bench <name> [-- options]`: what is measured, by name. Each reads its own options from the command line. */
 const benches = new Map<string, () => Promise<unknown>>([
+  ['api', () => import('./api.ts')],
   ['assets', () => import('./assets.ts')],
   ['exposure', () => import('./exposure.ts')],
   ['import', () => import('./import.ts')],

@@ -152,7 +152,7 @@ function choiceOf(options: Options): Choice {
   if (chosen.length === 0 && options.comment !== undefined) chosen.push({ done: 'commented', load: async () => (await import('../findings/comment.ts')).comment })
   const [choice] = chosen
   if (choice === undefined || chosen.length > 1) {
-    throw new Invalid([{ where: 'command line', key: 'triage', expected: 'give exactly one of --acknowledge, --resolve, --dismiss <reason>, --mark-public <reason>, --assign <e-mail>, --reopen, --suppress <reason>, --unsuppress, or --comment <text> alone' }])
+    throw new Invalid([{ where: 'command line', key: 'triage', expected: 'give exactly one of --acknowledge, --resolve, --dismiss <reason>, --reopen, --mark-public <reason>, --assign <e-mail>, --suppress <reason>, --unsuppress, or --comment <text> alone' }])
   }
   return choice
 }

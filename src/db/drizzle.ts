@@ -16,7 +16,7 @@ const postgresJs = load('drizzle-orm/postgres-js') as typeof PostgresJs
 const errors = load('drizzle-orm/errors') as typeof Errors
 
 export const {
-  and, arrayOverlaps, asc, count, countDistinct, desc, eq, exists, gt, gte, ilike, inArray, isNotNull, isNull, like, lt, lte, max, min, ne, not, notExists, notInArray, or, sql, sum,
+  and, arrayOverlaps, asc, between, count, countDistinct, desc, eq, exists, gt, gte, ilike, inArray, isNotNull, isNull, like, lt, lte, max, min, ne, not, notExists, notInArray, or, sql, sum,
 } = core
 export const {
   alias, bigint, bigserial, boolean, check, customType, date, doublePrecision, index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp, unique, uniqueIndex,

@@ -1,8 +1,8 @@
-import { and, arrayOverlaps, inArray, isNotNull, isNull, or, sql, type AnyPgColumn, type SQL } from '../db/drizzle.ts'
+import { and, arrayOverlaps, between, inArray, isNotNull, isNull, or, sql, type AnyPgColumn, type SQL } from '../db/drizzle.ts'
 import type { Ecosystem } from '../contracts/inventory.ts'
 import type { Role } from '../contracts/match.ts'
 import type { Claimable, ClaimState } from '../contracts/registry.ts'
-import { findings, sourceSets, type FindingState, type Severity } from '../db/schema/index.ts'
+import { findings, severities, sourceSets, type FindingState, type Severity } from '../db/schema/index.ts'
 import { bits, bitsOfRoles, facetIsAmong } from './facets.ts'
 
 /** What the inbox is narrowed to. Values of one key are alternatives, keys add up; absent or empty: no matter which. */
@@ -30,7 +30,7 @@ export function conditionsOf(filter: InboxFilter): readonly { readonly facet: Fa
   const { state, severity, claim, claimable, ecosystem, team, source, role, assignee, proposed } = filter
   const conditions: { readonly facet: Facet; readonly holds: SQL | undefined }[] = [
     { facet: 'state', holds: among(findings.state, state) },
-    { facet: 'severity', holds: among(findings.severity, severity) },
+    { facet: 'severity', holds: ofSeverity(severity) },
     { facet: 'claim', holds: among(findings.claimState, claim) },
     { facet: 'claimable', holds: among(findings.claimable, claimable) },
     { facet: 'ecosystem', holds: among(findings.ecosystem, ecosystem, 'none') },
@@ -41,6 +41,13 @@ export function conditionsOf(filter: InboxFilter): readonly { readonly facet: Fa
     { facet: 'proposed', holds: proposed === undefined ? undefined : proposed === 'yes' ? isNotNull(findings.proposedAt) : isNull(findings.proposedAt) },
   ]
   return conditions.flatMap(({ facet, holds }) => (holds === undefined ? [] : [{ facet, holds }]))
+}
+
+/** As a range too, where the list goes by severity: it begins there instead of walking past what is worse. */
+function ofSeverity(some: readonly Severity[] | undefined): SQL | undefined {
+  if (some === undefined || some.length === 0) return undefined
+  const ranks = some.map((severity) => severities.length - severities.indexOf(severity))
+  return and(between(findings.severityRank, Math.min(...ranks), Math.max(...ranks)), inArray(findings.severity, [...some]))
 }
 
 function inSources(some: readonly string[]): SQL {

@@ -1,5 +1,5 @@
-import type { Database } from '../../src/db/client.ts'
-import { indexMissing } from '../../src/findings/index-words.ts'
+import type { Database } from '../src/db/client.ts'
+import { indexMissing } from '../src/findings/index-words.ts'
 
 export interface Extent {
   readonly findings: number
