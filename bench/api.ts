@@ -5,10 +5,6 @@
  * deployed, and requests over HTTP, one after the other: milliseconds at the 50th, 95th and 99th percentile. Beside each the
  * bare SQL that answers the same question, asked in turn with it, and the processor time that a request costs web process
  * and database together, which a busy machine does not blur. `--data` keeps the database for the next time.
- *
- * What was measured for a decision, processor time of counting the findings with a word that 85 % have: 250 ms for reading
- * all rows of words, which the planner prefers, 20 ms for the index. And of every choice counted by eight texts and arrays
- * of the table 180 ms, by numbers of one index 60 ms.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -2,7 +2,7 @@ import { inArray, sql } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { accounts, findings, sourceSets } from '../db/schema/index.ts'
 import { bits, readFacet, rolesInBits } from './facets.ts'
-import { conditionsInNumbers, isNoDrill, type Facet, type InboxFilter } from './filter-findings.ts'
+import { conditionsInNumbers, ofDrills, type Facet, type InboxFilter } from './filter-findings.ts'
 import { searchAll } from './search-findings.ts'
 
 /** What the filters of the inbox offer, with how many findings each choice would show. */
@@ -36,20 +36,22 @@ type Group = {
 export async function countInbox(db: Db, filter: InboxFilter): Promise<InboxCounts> {
   const conditions = conditionsInNumbers(filter)
   const words = await searchAll(db, filter.q)
+  const drills = await db.execute<{ id: bigint }>(ofDrills)
+  const isCounted = sql`${findings.id} <> all(${`{${drills.map(({ id }) => id).join(',')}}`}::bigint[])`
   const maskOf = new Map<Facet, number>(conditions.map(({ facet }, index) => [facet, 2 ** index]))
   const missed = conditions.length === 0 ? sql`0` : sql.join(conditions.map(({ holds }, index) => sql`case when ${holds} then 0 else ${sql.raw(String(2 ** index))} end`), sql` + `)
   // Of a filter that has no choices to count nothing may be missed.
   const allowed = [0, ...conditions.flatMap(({ facet }, index) => (countedFacets.some((counted) => counted === facet) ? [2 ** index] : []))]
   const rows = await db.transaction(async (tx) => {
     // The planner neither knows how rare the beginning of a word is, and would look findings up one by one, nor how much
-    // it costs to search a row for a word, and would read them all: both measured, at the head of bench/api.ts.
+    // it costs to search a row for a word, and would read them all.
     if (words !== null) await tx.execute(sql`select set_config('enable_nestloop', 'off', true), set_config('enable_seqscan', 'off', true)`)
     return tx.execute<Group>(sql`
       select facets, ecosystem, team, assignee, role_bits, source_set, missed, count(*)::int as count,
-        grouping(facets, team, assignee, role_bits, source_set)::int as of
-      from (select facets, ecosystem, team, assignee, role_bits, source_set, ${missed} as missed from ${findings} where ${isNoDrill} and ${words ?? sql`true`}) finding
+        grouping(facets, team, role_bits, source_set)::int as of
+      from (select facets, ecosystem, team, assignee, role_bits, source_set, ${missed} as missed from ${findings} where ${isCounted} and ${words ?? sql`true`}) finding
       where missed in (${sql.raw(allowed.join(', '))})
-      group by grouping sets ((facets, ecosystem, missed), (team, missed), (assignee, missed), (role_bits, missed), (source_set, missed))`)
+      group by grouping sets ((facets, ecosystem, missed), (team, assignee, missed), (role_bits, missed), (source_set, missed))`)
   })
   const sources = await sourcesOf(db, rows)
   const counts = new Map<CountedFacet, Map<string, number>>(countedFacets.map((facet) => [facet, new Map()]))
@@ -75,9 +77,9 @@ export async function countInbox(db: Db, filter: InboxFilter): Promise<InboxCoun
   }
 }
 
-/** `grouping()`: a bit for each of five columns, set where a row is not grouped by it. */
+/** `grouping()`: a bit for each of four columns, set where a row is not grouped by it. What has few values goes together. */
 const groupings: ReadonlyMap<number, readonly CountedFacet[]> = new Map<number, readonly CountedFacet[]>([
-  [0b01111, ['state', 'severity', 'claim', 'ecosystem']], [0b10111, ['team']], [0b11011, ['assignee']], [0b11101, ['role']], [0b11110, ['source']],
+  [0b0111, ['state', 'severity', 'claim', 'ecosystem']], [0b1011, ['team', 'assignee']], [0b1101, ['role']], [0b1110, ['source']],
 ])
 
 /** The choices under which a row counts; a finding that no registry was asked about is under no claim. */

@@ -91,7 +91,8 @@ function amongAccounts(values: readonly string[] | undefined): SQL | undefined {
  * Findings of drills are in no list and no count of the inbox; who has the address of one (their alert) sees it. There
  * are few, and the id is in the index that the inbox is counted from.
  */
-export const isNoDrill = sql`${findings.id} not in (select of_drill.id from drills join findings of_drill on of_drill.identifier_id = drills.identifier_id)`
+export const ofDrills = sql`select of_drill.id from drills join findings of_drill on of_drill.identifier_id = drills.identifier_id`
+const isNoDrill = sql`${findings.id} not in (${ofDrills})`
 
 /** All conditions of a filter but the words. */
 export function matching(filter: InboxFilter): SQL {
