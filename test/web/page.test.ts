@@ -1,16 +1,19 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { acknowledge } from '../../src/findings/acknowledge.ts'
 import { resolve } from '../../src/findings/resolve.ts'
 import { axePath, chromiumPath } from '../support/browser.ts'
 import { leak } from '../support/leaks.ts'
 import { openTestPage, password, personName, type TestPage, type Window } from '../support/page.ts'
 
+// Each is a walk of many steps; beside a busy neighbour they take their time.
+vi.setConfig({ testTimeout: 60_000 })
+
 let here: TestPage
 beforeAll(async () => {
   if (chromiumPath !== null) here = await openTestPage()
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await here?.[Symbol.asyncDispose]()
 })
