@@ -1,4 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { Transient } from '../errors.ts'
 
 export interface Cost {
   readonly N: number
@@ -27,8 +28,28 @@ export async function isPassword(password: string, stored: string | null): Promi
 
 const nobody = ['scrypt', usual.N, usual.r, usual.p, randomBytes(16).toString('base64url'), randomBytes(keyBytes).toString('base64url')].join('$')
 
+/** Node has four threads for this, for names of hosts and for files: whoever floods the login must not stop the search. */
+const slots = { free: 2, waiting: [] as (() => void)[], waitingAtMost: 50 }
+
+/** @throws Transient more passwords wait to be looked at than this machine can soon */
+async function derive(password: string, salt: Uint8Array, cost: Cost): Promise<Buffer> {
+  if (slots.free > 0) slots.free -= 1
+  else {
+    if (slots.waiting.length >= slots.waitingAtMost) throw new Transient('too many logins at once')
+    await new Promise<void>((resolve) => slots.waiting.push(resolve))
+  }
+  try {
+    return await deriveNow(password, salt, cost)
+  } finally {
+    // The slot goes to who waits longest, or is free.
+    const next = slots.waiting.shift()
+    if (next === undefined) slots.free += 1
+    else next()
+  }
+}
+
 /** The same letters typed on another system are the same password. https://datatracker.ietf.org/doc/html/rfc8265 */
-function derive(password: string, salt: Uint8Array, { N, r, p }: Cost): Promise<Buffer> {
+function deriveNow(password: string, salt: Uint8Array, { N, r, p }: Cost): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     scrypt(password.normalize('NFKC'), salt, keyBytes, { N, r, p, maxmem: 256 * N * r }, (error, key) => (error === null ? resolve(key) : reject(error)))
   })
