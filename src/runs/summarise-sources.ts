@@ -34,9 +34,11 @@ const latest = sql`
   left join runs going on going.watch_id = watch.id and going.finished_at is null
   where watch.retired_at is null`
 
-const countRows = z.array(z.object({ source: z.string(), outcome: z.enum(outcomes).nullable(), watches: z.int(), going: z.int() }))
-const lastRows = z.array(z.object({ source: z.string(), outcome: z.enum(outcomes), reason: z.string().nullable(), started_at: z.coerce.date(), finished_at: z.coerce.date() }))
-const troubleRows = z.array(z.object({ source: z.string(), reason: z.string(), watches: z.int(), at: z.coerce.date() }))
+const latestRows = z.array(z.object({
+  source: z.string(), outcome: z.enum(outcomes).nullable(), reason: z.string().nullable(), watches: z.int(), going: z.int(),
+  started_at: z.coerce.date().nullable(), finished_at: z.coerce.date().nullable(),
+}))
+type Latest = z.output<typeof latestRows>[number]
 const pendingRows = z.array(z.object({ source: z.string(), kind: z.enum(['search', 'fetch']), steps: z.int() }))
 const searchedRows = z.array(z.object({ source: z.string(), pages: z.int() }))
 const coverageRows = z.array(z.object({ source: z.string(), state: z.enum(['proven', 'partly', 'never']), gap: z.string().nullable(), names: z.int() }))
@@ -47,13 +49,11 @@ export async function summariseSources(db: Db, since: ReadonlyMap<string, Date>)
   if (ids.length === 0) return []
   const chosen = sql`source in (${sql.join(ids.map((id) => sql`${id}`), sql`, `)})`
   const read = async <Rows>(schema: z.ZodType<Rows>, query: SQL): Promise<Rows> => schema.parse([...(await db.execute(query))])
-  const counts = await read(countRows, sql`with latest as (${latest}) select source, outcome, count(*)::int as watches, count(going)::int as going from latest where ${chosen} group by source, outcome`)
-  const last = await read(lastRows, sql`with latest as (${latest}) select distinct on (source) source, outcome, reason, started_at, finished_at from latest where ${chosen} and finished_at is not null order by source, finished_at desc, id desc`)
-  const troubles = await read(troubleRows, sql`
+  // Once for all that is told about last runs: it looks at every watch.
+  const rows = await read(latestRows, sql`
     with latest as (${latest})
-    select source, line.reason, count(*)::int as watches, max(finished_at) as at
-    from latest cross join lateral (select distinct unnest(string_to_array(latest.reason, E'\n')) as reason) line
-    where ${chosen} and outcome <> 'complete' group by source, line.reason order by watches desc, at desc, line.reason`)
+    select source, outcome, reason, count(*)::int as watches, count(going)::int as going, max(finished_at) as finished_at, (array_agg(started_at order by finished_at desc))[1] as started_at
+    from latest where ${chosen} group by source, outcome, reason`)
   const pending = await read(pendingRows, sql`select source, kind, count(*)::int as steps from steps where ${chosen} and state = 'pending' group by source, kind`)
   const searched = await read(searchedRows, sql`
     select watch.source, coalesce(sum(run.pages), 0)::int as pages
@@ -69,23 +69,46 @@ export async function summariseSources(db: Db, since: ReadonlyMap<string, Date>)
     where ${chosen} and name.retired_at is null and name.pattern_id is null and not name.public_on_purpose and name.origin <> 'drill'
     group by 1, 2, 3 order by names desc, coverage.gap`)
   return ids.map((source) => {
-    const own = <Row extends { readonly source: string }>(rows: readonly Row[]) => rows.filter((row) => row.source === source)
+    const own = <Row extends { readonly source: string }>(all: readonly Row[]) => all.filter((row) => row.source === source)
+    const runs = own(rows)
     const byOutcome = { complete: 0, partial: 0, throttled: 0, failed: 0, interrupted: 0, never: 0 }
-    for (const { outcome, watches } of own(counts)) byOutcome[outcome ?? 'never'] += watches
-    const [newest] = own(last)
+    for (const { outcome, watches } of runs) byOutcome[outcome ?? 'never'] += watches
     const coverage = { proven: 0, partly: 0, never: 0 }
     for (const { state, names } of own(covered)) coverage[state] += names
     return {
       source, byOutcome,
-      watches: own(counts).reduce((sum, { watches }) => sum + watches, 0),
-      going: own(counts).reduce((sum, { going }) => sum + going, 0),
-      last: newest === undefined ? null : { outcome: newest.outcome, reason: newest.reason, startedAt: newest.started_at, finishedAt: newest.finished_at },
-      troubles: capped(own(troubles).map(({ reason, watches, at }) => ({ reason, watches, at }))),
+      watches: runs.reduce((sum, { watches }) => sum + watches, 0),
+      going: runs.reduce((sum, { going }) => sum + going, 0),
+      last: newestOf(runs),
+      troubles: capped(troublesOf(runs)),
       pending: { searches: sumOf(own(pending), 'search'), fetches: sumOf(own(pending), 'fetch') },
       searched: own(searched)[0]?.pages ?? 0,
       coverage: { ...coverage, gaps: own(covered).flatMap(({ gap, names }) => (gap === null ? [] : [{ reason: gap, names }])).slice(0, most) },
     }
   })
+}
+
+function newestOf(runs: readonly Latest[]): SourceSummary['last'] {
+  let newest: SourceSummary['last'] = null
+  for (const { outcome, reason, started_at: startedAt, finished_at: finishedAt } of runs) {
+    if (outcome === null || startedAt === null || finishedAt === null || (newest !== null && newest.finishedAt >= finishedAt)) continue
+    newest = { outcome, reason, startedAt, finishedAt }
+  }
+  return newest
+}
+
+/** A run may have several reasons, a line each; every one counts once for its watch. */
+function troublesOf(runs: readonly Latest[]): SourceSummary['troubles'] {
+  const troubles = new Map<string, { reason: string; watches: number; at: Date }>()
+  for (const { outcome, reason, watches, finished_at: at } of runs) {
+    if (outcome === 'complete' || reason === null || at === null) continue
+    for (const line of new Set(reason.split('\n'))) {
+      const known = troubles.get(line)
+      if (known === undefined) troubles.set(line, { reason: line, watches, at })
+      else Object.assign(known, { watches: known.watches + watches, at: at > known.at ? at : known.at })
+    }
+  }
+  return [...troubles.values()].sort((a, b) => b.watches - a.watches || b.at.getTime() - a.at.getTime() || (a.reason < b.reason ? -1 : 1))
 }
 
 function sumOf(rows: readonly { readonly kind: string; readonly steps: number }[], kind: 'search' | 'fetch'): number {
