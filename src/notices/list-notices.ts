@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray } from '../db/drizzle.ts'
+import { asc, eq, inArray } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import type { Routing } from '../contracts/routing.ts'
 import { identifiers, findings, notices, type NoticeKind } from '../db/schema/index.ts'
@@ -63,14 +63,4 @@ export async function countHeld(db: Db, { routing, now }: { readonly routing: Ro
     const hold = holdOf(holds, notice)
     return hold !== null && hold.why !== 'dead'
   }).length
-}
-
-/** What destinations refused for good, oldest first: dead letters. */
-export async function listDead(db: Db, where: { readonly channel?: string } = {}): Promise<readonly (typeof notices.$inferSelect)[]> {
-  return db
-    .select()
-    .from(notices)
-    .where(and(eq(notices.state, 'dead'), where.channel === undefined ? undefined : eq(notices.channel, where.channel)))
-    .orderBy(asc(notices.id))
-    .limit(mostListed)
 }
