@@ -55,7 +55,7 @@ function Place({ findingId, place, onSuppress, copy = false }: { readonly findin
         {place.introducedAt === null ? <span>public since at least <Moment at={place.firstSeenAt} /></span> : <span>brought in <FullMoment at={place.introducedAt} only="day" /></span>}
         {place.owner === null || (place.author !== null && place.owner.login !== null && place.owner.login === place.author.login) ? null : <span>belongs to <Who person={place.owner} /></span>}
         {place.checkedAt === null ? <span>last seen <Moment at={place.lastSeenAt} /></span> : <span>checked <Moment at={place.checkedAt} /></span>}
-        {place.licence === null ? null : <span>licence <Untrusted text={place.licence} limit={40} /></span>}
+        {place.licence === null ? null : <span>licence <Untrusted text={place.licence} limit={300} /></span>}
       </p>
       {place.statusReason === null || place.status === 'live' ? null : <p className="quiet small">{status.word}: <Untrusted text={place.statusReason} /></p>}
       {place.suppressed === null ? null : <p className="quiet small">Quiet until <FullMoment at={place.suppressed.until} only="day" />: <Untrusted text={place.suppressed.reason} /></p>}
