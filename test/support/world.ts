@@ -26,6 +26,8 @@ export interface WorldOptions {
   readonly sandbox?: Partial<SandboxOptions>
   readonly baseline?: boolean
   readonly searchesPerMinute?: number
+  /** Of GitHub, for tests that the striking of the clock would disturb. */
+  readonly schedule?: string
   /** Of GitHub; default code search only. */
   readonly places?: readonly Place[]
   readonly people?: readonly string[]
@@ -51,7 +53,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<TestWorld
   const configFile = path.join(folder, 'namesake.yaml')
   await writeFile(configFile, `${options.inventory ?? demoInventory}
 sources:
-  github: { token: "${demoToken.token}", apiUrl: "${sandbox.github.apiUrl}", graphqlUrl: "${sandbox.github.graphqlUrl}", searchesPerMinute: ${options.searchesPerMinute ?? 6000}, fetchesPerHour: 50000000, otherSearchesPerMinute: 6000, requestsPerHour: 50000000, places: [${(options.places ?? ['code']).join(', ')}], people: [${(options.people ?? []).join(', ')}] }
+  github: { token: "${demoToken.token}", apiUrl: "${sandbox.github.apiUrl}", graphqlUrl: "${sandbox.github.graphqlUrl}", searchesPerMinute: ${options.searchesPerMinute ?? 6000}, fetchesPerHour: 50000000, otherSearchesPerMinute: 6000, requestsPerHour: 50000000${options.schedule === undefined ? '' : `, schedule: "${options.schedule}"`}, places: [${(options.places ?? ['code']).join(', ')}], people: [${(options.people ?? []).join(', ')}] }
 notify: { baseline: ${options.baseline ?? true}, slack: ${options.slack?.(sandbox.slack) ?? `{ webhookUrl: "${sandbox.slack.webhookUrl}" }`} }
 ${options.stock === undefined ? '' : demoRegistries(sandbox.registries.urlOf)}dataDir: data
 `)
