@@ -17,8 +17,8 @@ let slow: TestWorld
 let quick: TestWorld
 
 beforeAll(async () => {
-  // A search every 1.2 s: time to interrupt between them.
-  slow = await createWorld({ searchesPerMinute: 50 })
+  // A search every 3 s, four of them: away from a terminal progress is said every 5 s, and something is left then.
+  slow = await createWorld({ searchesPerMinute: 20 })
   // Whatever the time of day: the clock strikes for no sweep in between.
   quick = await createWorld({ schedule: '0 0 1 1 *' })
 })
