@@ -50,7 +50,8 @@ const serverSettings: Readonly<Record<string, string>> = {
   unix_socket_directories: '',
   // A queue on PostgreSQL listens with a connection for each of its workers: two to four for each source.
   max_connections: '500',
-  shared_buffers: '64MB',
+  // Taken up as it is used. With 64 a search in 100,000 findings read its pages anew each time, and took four times as long.
+  shared_buffers: '256MB',
   log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',

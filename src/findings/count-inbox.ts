@@ -43,9 +43,9 @@ export async function countInbox(db: Db, filter: InboxFilter): Promise<InboxCoun
   // Of a filter that has no choices to count nothing may be missed.
   const allowed = [0, ...conditions.flatMap(({ facet }, index) => (countedFacets.some((counted) => counted === facet) ? [2 ** index] : []))]
   const rows = await db.transaction(async (tx) => {
-    // The planner neither knows how rare the beginning of a word is, and would look findings up one by one, nor how much
-    // it costs to search a row for a word, and would read them all.
-    if (words !== null) await tx.execute(sql`select set_config('enable_nestloop', 'off', true), set_config('enable_seqscan', 'off', true)`)
+    // The planner does not know how much it costs to search a row for a word, and would read them all; several processes
+    // would each look for all findings that have it; and a table of hashes that has no room is not made.
+    if (words !== null) await tx.execute(sql`select set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true), set_config('work_mem', '64MB', true)`)
     return tx.execute<Group>(sql`
       select facets, ecosystem, team, assignee, role_bits, source_set, missed, count(*)::int as count,
         grouping(facets, team, role_bits, source_set)::int as of

@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm'
+import { asc, eq, sql } from 'drizzle-orm'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Term } from '../../src/contracts/match.ts'
 import { accounts, claims, documents, findings, findingWords, identifiers, occurrences, sourceSets } from '../../src/db/schema/index.ts'
@@ -9,7 +9,7 @@ import { countInbox } from '../../src/findings/count-inbox.ts'
 import { dismiss } from '../../src/findings/dismiss.ts'
 import { expireDismissals } from '../../src/findings/expire-dismissals.ts'
 import type { InboxFilter } from '../../src/findings/filter-findings.ts'
-import { indexMissing } from '../../src/findings/index-words.ts'
+import { indexMissing, indexWords } from '../../src/findings/index-words.ts'
 import { listInbox, type Order } from '../../src/findings/list-inbox.ts'
 import { listPlaces } from '../../src/findings/list-places.ts'
 import { markPublic } from '../../src/findings/mark-public.ts'
@@ -138,6 +138,45 @@ describe('words find a finding', () => {
     expect(await list({ q: 'zeppelin' })).toEqual([])
     expect([await indexMissing(db(), { most: 3 }), await indexMissing(db(), { most: 3 }), await indexMissing(db(), { most: 3 })]).toEqual([3, 1, 0])
     expect(await stored()).toEqual(before)
+  })
+})
+
+test('words that fill several rows of a finding are found together, and the one that is missing is missed', async () => {
+  await seed()
+  await indexWords(db(), 1n, Array.from({ length: 1_200 }, (_, index) => `filler${index}`))
+  await indexWords(db(), 1n, ['quagga'])
+  await indexWords(db(), 3n, ['quagga'])
+  expect((await db().select().from(findingWords).where(eq(findingWords.findingId, 1n))).length).toBeGreaterThan(1)
+  for (const [q, expected] of [['zeppelin quagga', [auth]], ['quagga zeppelin filler7', [auth]], ['quagga', [auth, hermes]], ['quagga zebra', []], ['quagga zeppelin xyzzy', []]] as const) {
+    expect([q, await list({ q })]).toEqual([q, expected])
+    expect([q, (await countInbox(db(), { q })).total]).toEqual([q, expected.length])
+  }
+})
+
+describe('words of thousands of findings', () => {
+  const count = 2_600
+  // Of every finding: `common`. Of all but each fiftieth: `usual`. Of each third: `beginning`. Each seventh has its words in two rows.
+  const has = (id: number, word: string) => (word === 'common' || (word === 'usual' && id % 50 !== 0) || (word === 'beginning' && id % 3 === 0))
+  beforeAll(async () => {
+    await truncateAll(store.database)
+    await db().execute(sql`insert into identifiers (form, kind, ecosystem, name, key, disclose, public_on_purpose, near, created_at)
+      select 'name', 'package', 'npm', 'acme-' || i, 'k' || i, 'name', false, '[]', ${at(0).toISOString()}::timestamptz from generate_series(1, ${count}::int) i`)
+    await db().insert(sourceSets).values({ sources: ['github-code'] })
+    await db().execute(sql`insert into findings (identifier_id, state, severity, reasons, first_seen_at, public_since, public_since_is_lower_bound, updated_at, source_set, places, groups, live_places)
+      select id, case when id % 2 = 0 then 'open' else 'resolved' end, 'low', '[]', created_at, created_at, false, created_at, (select max(source_sets.id) from source_sets), 1, 1, 1 from identifiers order by identifiers.id`)
+    const words = Array.from({ length: count }, (_, index) => ['common', 'usual', 'beginning'].filter((word) => has(index + 1, word)))
+    const rows = words.flatMap((some, index) => ((index + 1) % 7 === 0 ? some.map((word, part) => ({ findingId: BigInt(index + 1), part, words: `'${word}'` })) : [{ findingId: BigInt(index + 1), part: 0, words: some.map((word) => `'${word}'`).join(' ') }]))
+    await db().insert(findingWords).values(rows)
+  })
+
+  test.each([
+    ['common', ['common']], ['usual', ['usual']], ['common usual', ['common', 'usual']], ['usual begin', ['usual', 'beginning']], ['beginn common usual', ['common', 'usual', 'beginning']], ['common xyzzy', ['xyzzy']],
+  ])('%s', async (q, words) => {
+    const expected = Array.from({ length: count }, (_, index) => index + 1).filter((id) => words.every((word) => has(id, word)))
+    const { total, by: counts } = await countInbox(db(), { q, state: ['open'] })
+    expect([total, counts.state.find(({ value }) => value === 'resolved')?.count ?? 0]).toEqual([expected.filter((id) => id % 2 === 0).length, expected.filter((id) => id % 2 === 1).length])
+    const { items } = await listInbox(db(), { q }, { order: 'oldest', after: null, limit: 200 })
+    expect(items.map(({ id }) => Number(id))).toEqual(expected.slice(0, 200))
   })
 })
 

@@ -346,5 +346,6 @@ export const findingWords = pgTable(
   (table) => [
     primaryKey({ name: 'finding_words_pkey', columns: [table.findingId, table.part] }),
     index('finding_words_by_word').using('gin', table.words),
+    index('finding_words_in_parts').on(table.findingId).where(sql`part > 0`),
   ],
 )
