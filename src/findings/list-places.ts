@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, inArray, isNull, sql, type SQL } from '../db/drizzle.ts'
-import type { Role } from '../contracts/match.ts'
+import { roles, type Role } from '../contracts/match.ts'
 import type { Db } from '../db/client.ts'
 import { containers, documents, findings, identifiers, occurrences, suppressions, type OccurrenceStatus, type RelatedPerson } from '../db/schema/index.ts'
 import { covering } from './find-suppression.ts'
@@ -62,11 +62,17 @@ export interface PlacePage {
 /** Mentions of a place that are listed. */
 const mostMentions = 50
 
-/** What is left of a group decides where it stands: live first, then what could not be told. */
-const rank = sql`array_position(array['live', 'unknown', 'gone-from-head', 'gone'], status)`
+const byStatus = ['live', 'unknown', 'gone-from-head', 'gone'] as const satisfies readonly OccurrenceStatus[]
+
+/** What is left of a group decides where it stands: live first, then what could not be told; then the worse role. */
+const rank = sql.raw(`(array_position(array[${quoted(byStatus)}], status) * ${roles.length + 1} + array_position(array[${quoted(roles)}], role))`)
+
+function quoted(words: readonly (OccurrenceStatus | Role)[]): string {
+  return words.map((word) => `'${word}'`).join(', ')
+}
 
 /**
- * A page of a finding's places, those that are still there first, then the oldest first.
+ * A page of a finding's places: those that are still there first, of these the worst role, then the oldest first.
  * @returns `next`: to be handed back as `after`; null: this was the last page @throws NotFound no such finding
  */
 export async function listPlaces(db: Db, page: PlacePage): Promise<{ readonly items: PlaceRow[]; readonly next: readonly string[] | null }> {

@@ -240,6 +240,23 @@ test('what is kept with a finding is what judging it again gives', async () => {
   expect(await kept()).toEqual(before)
 })
 
+test('places: what is still there before what is gone, a worse role before a milder one, then the oldest', async () => {
+  await seed()
+  await publish(db(), [terms.hermes], { at: at(4), repository: 'a/config', path: '.npmrc', role: 'registry-config' })
+  await publish(db(), [terms.hermes], { at: at(5), repository: 'a/dependency', path: 'package.json' })
+  await publish(db(), [terms.hermes], { at: at(6), repository: 'a/gone', path: 'package.json' })
+  await publish(db(), [terms.hermes], { at: at(7), repository: 'a/second', path: 'talk.md', role: 'prose' })
+  await db().execute(sql`update occurrences set status = 'gone' from documents where documents.id = document_id and container_name = 'a/gone'`)
+  await db().execute(sql`update occurrences set status = 'unknown' from documents where documents.id = document_id and container_name = 'a/config'`)
+  const seen: string[] = []
+  for (let after: readonly string[] | null = null, page = 0; page === 0 || after !== null; page += 1) {
+    const { items, next } = await listPlaces(db(), { findingId: 3n, after, limit: 2, now: at(8) })
+    seen.push(...items.map(({ repository }) => repository))
+    after = next
+  }
+  expect(seen).toEqual(['a/dependency', 'ann/blog', 'a/second', 'a/config', 'a/gone'])
+})
+
 describe('a dismissal with an end', () => {
   beforeEach(seed)
 
