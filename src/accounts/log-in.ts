@@ -20,12 +20,12 @@ export async function logIn(db: Db, { email, password, visitor, now }: {
   const right = await isPassword(password, account?.password ?? null)
   if (account === undefined || !right || account.disabledAt !== null) return null
   return db.transaction(async (tx) => {
-    await forgetAttempts(tx, { email: address, now })
+    const attempts = await forgetAttempts(tx, { email: address, now })
     const session = await openSession(tx, { accountId: account.id, visitor, now })
     await tx.update(accounts).set({ lastSeenAt: now }).where(eq(accounts.id, account.id))
     await recordAction(tx, {
       actor: { kind: 'user', name: account.email }, verb: 'logged-in', subject: { kind: 'account', name: account.email },
-      facts: { by: 'password', address: visitor.address }, at: now,
+      facts: { by: 'password', address: visitor.address, refusedBefore: attempts > 1 ? attempts - 1 : null }, at: now,
     })
     return session
   })

@@ -60,8 +60,12 @@ export const sessionHandlers = {
     if (kept === null) return http.redirect('/login?failed=expired')
     try {
       const identity = await oidc.arrive(new URL(http.req.url), kept)
-      const session = await logInWithOidc(app.database.db, { identity, visitor: visitorOf(http, service), now: app.now() })
-      if (session === null) return http.redirect('/login?failed=not-allowed')
+      const visitor = visitorOf(http, service)
+      const session = await logInWithOidc(app.database.db, { identity, visitor, now: app.now() })
+      if (session === null) {
+        app.log.warn({ address: visitor.address }, 'a login through the identity provider was refused: no account that is enabled')
+        return http.redirect('/login?failed=not-allowed')
+      }
       keepSession(http, origin, session.token)
       return http.redirect(kept.to)
     } catch (error) {

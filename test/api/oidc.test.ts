@@ -84,6 +84,7 @@ describe('somebody who comes back', () => {
     expect((await land({ sub: 'bea-1', email: 'bea@acme-corp.com', email_verified: true })).who).toMatchObject({ name: 'Bea', role: 'analyst' })
     // Somebody else got the address later: not the account.
     expect(await land({ sub: 'bea-2', email: 'bea@acme-corp.com', email_verified: true })).toEqual({ to: '/login?failed=not-allowed', who: null })
+    expect(api.lines.filter((line) => line.includes('a login through the identity provider was refused'))).toHaveLength(1)
   })
 
   test.each([

@@ -1,7 +1,8 @@
+import { asc, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { attemptsOf } from '../../src/accounts/count-attempt.ts'
 import { hashPassword } from '../../src/accounts/password.ts'
-import { accounts, apiTokens, sessions } from '../../src/db/schema/index.ts'
+import { accounts, apiTokens, auditTrail, loginAttempts, sessions } from '../../src/db/schema/index.ts'
 import { openTestApi, type TestApi } from '../support/api.ts'
 
 const password = 'correct horse battery'
@@ -19,6 +20,7 @@ async function enrol(name: string, more: Partial<typeof accounts.$inferInsert> =
   return email
 }
 const logIn = (email: string, given = password) => api.send('POST /api/login', { as: null, body: { email, password: given } })
+const trail = async (verb: string) => (await api.db.select().from(auditTrail).where(eq(auditTrail.verb, verb)).orderBy(asc(auditTrail.id))).map(({ actor, subjectKind, subject, facts }) => [actor, subjectKind, subject, facts] as const)
 const cookieOf = (response: Response): string => (response.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
 
 describe('a session', () => {
@@ -78,6 +80,9 @@ describe('a session', () => {
   })
 })
 
+/** Requests of this test come over no connection. */
+const nowhere = 'unknown'
+
 describe('a login that fails', () => {
   test('is the same for a wrong password, no account, a disabled one, and one without a password', async () => {
     const disabled = await enrol('gone', { disabledAt: api.clock.now() })
@@ -97,10 +102,34 @@ describe('a login that fails', () => {
       const locked = await logIn(email)
       expect([locked.status, locked.headers.get('retry-after')]).toEqual([429, '900'])
     }
+    expect(await trail('login-locked')).toEqual([
+      ['login', 'account', 'hanna@acme-corp.com', { address: nowhere, minutes: 15 }],
+      ['login', 'account', 'no account of ours', { address: nowhere, minutes: 15 }],
+    ])
     api.clock.advance(15 * 60_000)
     expect((await logIn('hanna@acme-corp.com')).status).toBe(200)
     expect((await logIn('no-hanna@acme-corp.com')).status).toBe(401)
   }, 60_000)
+
+  test('is counted in the line of the login that succeeds at last; one that succeeds at once says nothing of it', async () => {
+    const email = await enrol('ida')
+    for (let guess = 0; guess < 3; guess += 1) await logIn(email, 'wrong horse battery')
+    await logIn(email)
+    await logIn(email)
+    expect((await trail('logged-in')).filter(([, , name]) => name === email).map(([, , , facts]) => facts)).toEqual([
+      { by: 'password', address: nowhere, refusedBefore: 3 }, { by: 'password', address: nowhere, refusedBefore: null },
+    ])
+  })
+
+  test('too often from one address locks the address for whatever account, which is one line too', async () => {
+    await logIn('first@acme-corp.com')
+    await api.db.update(loginAttempts).set({ count: attemptsOf.address - 1, since: api.clock.now() }).where(eq(loginAttempts.key, `address:${nowhere}`))
+    const email = await enrol('jo')
+    expect([(await logIn(email)).status, (await logIn(email)).status, (await logIn(email)).status]).toEqual([200, 429, 429])
+    expect((await trail('login-locked')).filter(([, kind]) => kind === 'address')).toEqual([['login', 'address', nowhere, { address: nowhere, minutes: 15 }]])
+    api.clock.advance(15 * 60_000)
+    expect((await logIn(email)).status).toBe(200)
+  })
 
   test('is no way to register', async () => {
     const before = (await api.db.select().from(accounts)).length
