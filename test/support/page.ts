@@ -58,12 +58,12 @@ export interface TestPage extends AsyncDisposable {
   endSessions(as: AccountRole): Promise<void>
 }
 
-/** The page of this moment, the real server, a database and a browser: one of each for a test file. `config`: lines of namesake.yaml. */
-export async function openTestPage({ config: lines = '' }: { readonly config?: string } = {}): Promise<TestPage> {
+/** The page of this moment, the real server, a database and a browser: one of each for a test file. `config`: lines of namesake.yaml; `web`: more of its `web`. */
+export async function openTestPage({ config: lines = '', web = '' }: { readonly config?: string; readonly web?: string } = {}): Promise<TestPage> {
   const folder = await mkdtemp(path.join(tmpdir(), 'namesake-page-'))
   const [browser, database, port] = await Promise.all([openBrowser(), createDatabase(), freePort(), buildPage(path.join(folder, 'web'))])
   const file = path.join(folder, 'namesake.yaml')
-  await writeFile(file, `organization: { name: Acme Corp, domains: [acme-corp.com], github: [acme-corp] }\nweb: { host: 127.0.0.1, port: ${port} }\n${lines}\n`)
+  await writeFile(file, `organization: { name: Acme Corp, domains: [acme-corp.com], github: [acme-corp] }\nweb: { host: 127.0.0.1, port: ${port}${web === '' ? '' : `, url: "http://127.0.0.1:${port}", ${web}`} }\n${lines}\n`)
   const app = await openApp(await loadConfig({ path: file, env: { DATABASE_URL: database.url } }), { log: createLog({ level: 'silent' }) })
   const { db } = app.database
   const hash = await hashPassword(password)

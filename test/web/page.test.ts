@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises'
+import { eq } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { identifiers, suppressions } from '../../src/db/schema/index.ts'
 import { acknowledge } from '../../src/findings/acknowledge.ts'
 import { resolve } from '../../src/findings/resolve.ts'
 import { axePath, chromiumPath } from '../support/browser.ts'
+import { startIdentityProvider, type IdentityProvider } from '../support/identity-provider.ts'
 import { leak } from '../support/leaks.ts'
 import { openTestPage, password, personName, type TestPage, type Window } from '../support/page.ts'
 
@@ -11,11 +14,15 @@ import { openTestPage, password, personName, type TestPage, type Window } from '
 vi.setConfig({ testTimeout: 60_000 })
 
 let here: TestPage
+let provider: IdentityProvider
 beforeAll(async () => {
-  if (chromiumPath !== null) here = await openTestPage()
+  if (chromiumPath === null) return
+  provider = await startIdentityProvider(() => new Date())
+  here = await openTestPage({ web: `oidc: { issuer: "${provider.issuer}", clientId: ${provider.client.id}, clientSecret: ${provider.client.secret}, allow: [acme-corp.com] }` })
 }, 120_000)
 afterAll(async () => {
   await here?.[Symbol.asyncDispose]()
+  await provider?.[Symbol.asyncDispose]()
 })
 
 afterEach(async () => {
@@ -84,6 +91,27 @@ describe.skipIf(chromiumPath === null)('the page in a browser', () => {
       await heading(page, 'acme-ended').waitFor()
       expect((await stateOf(id))?.state).toBe('open')
       expectGood(window)
+    })
+
+    test('the identity provider lets in whom we know, to where they wanted to be, and tells the others why not', async () => {
+      const window = await here.open('/findings?state=all&q=ledger', { as: null, expected: /401/ })
+      const { page } = window
+      const signIn = page.getByRole('link', { name: 'Sign in with your company account' })
+      provider.person = { sub: 'stranger', email: 'mallory@elsewhere.example', email_verified: true }
+      await signIn.click()
+      await page.getByRole('alert').getByText('namesake does not').waitFor()
+      provider.trick = 'refuse'
+      await signIn.click()
+      await page.getByRole('alert').getByText('did not let you in').waitFor()
+      provider.trick = 'none'
+      await page.goto(`${here.url}/findings?state=all&q=ledger`)
+      provider.person = { sub: 'viewer-1', email: 'viewer@acme-corp.com', email_verified: true }
+      await signIn.click()
+      await heading(page, 'Inbox').waitFor()
+      expect(new URL(page.url()).search).toBe('?state=all&q=ledger')
+      await page.getByRole('button', { name: `Signed in as ${personName.viewer}` }).waitFor()
+      expect([...new Set(window.outside.map((address) => new URL(address).origin))]).toEqual([provider.issuer])
+      expectGood({ ...window, outside: [] })
     })
 
     test('signing out ends the session and forgets what was shown', async () => {
@@ -195,6 +223,55 @@ describe.skipIf(chromiumPath === null)('the page in a browser', () => {
       await page.locator('.dialog').waitFor({ state: 'detached' })
       await press(page, 'g', 's')
       await heading(page, 'Sources').waitFor()
+      expectGood(window)
+    })
+
+    test('copies of a place are kept quiet for a while, with a reason, and the rest of the finding is not', async () => {
+      const id = await leak(here.app, { name: 'acme-copied', places: [{ content: 'same' }, { content: 'same', repository: 'someone/fork' }, { path: 'docs/guide.md', role: 'prose', snippet: 'ask for acme-copied' }] })
+      const window = await here.open(`/findings/${id}`)
+      const { page } = window
+      await heading(page, 'acme-copied').waitFor()
+      const place = page.locator('.places > .place').first()
+      await place.getByRole('button', { name: 'Suppress copies…' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Suppress copies' })
+      await dialog.getByRole('radio', { name: /The same file/ }).waitFor()
+      await dialog.getByRole('button', { name: 'Suppress', exact: true }).click()
+      // Without a reason nothing is sent, and the field says so.
+      expect(await page.evaluate(`document.querySelector('.dialog textarea').matches(':invalid')`)).toBe(true)
+      await dialog.getByLabel('Reason').fill('mirrors of one tutorial')
+      // Nor one without an end in sight: whoever sees nothing must be asked again some day.
+      await dialog.getByLabel('Until').fill('2099-01-31')
+      await dialog.getByRole('button', { name: 'Suppress', exact: true }).click()
+      expect(await page.evaluate(`document.querySelector('.dialog input[type=date]').validity.rangeOverflow`)).toBe(true)
+      const until = new Date(here.app.now().getTime() + 30 * 86_400_000).toISOString().slice(0, 10)
+      await dialog.getByLabel('Until').fill(until)
+      await dialog.getByRole('button', { name: 'Suppress', exact: true }).click()
+      await told(page, `Quiet until ${until}: 2 places`).waitFor()
+      await place.getByText('mirrors of one tutorial').waitFor()
+      expect(await place.getByRole('button', { name: 'Suppress copies…' }).count()).toBe(0)
+      expect(await page.locator('.places > .place').nth(1).getByRole('button', { name: 'Suppress copies…' }).count()).toBe(1)
+      await page.locator('.timeline').getByText('mirrors of one tutorial').waitFor()
+      expect([(await stateOf(id))?.state, (await here.db.select().from(suppressions)).map(({ scope, reason }) => [scope, reason])]).toEqual(['open', [['content', 'mirrors of one tutorial']]])
+      expectGood(window)
+    })
+
+    test('a name is marked public on purpose by keyboard, which the inventory shows, and reopening takes it back', async () => {
+      const id = await leak(here.app, { name: 'acme-open-source' })
+      const window = await here.open(`/findings/${id}`)
+      const { page } = window
+      await heading(page, 'acme-open-source').waitFor()
+      await press(page, 'p')
+      await page.getByRole('dialog', { name: 'Mark public on purpose' }).waitFor()
+      await eventually(() => page.evaluate('document.activeElement.tagName')).toBe('TEXTAREA')
+      await page.keyboard.type('published in May')
+      await press(page, 'Control+Enter')
+      await told(page, /public/i).first().waitFor()
+      await eventually(async () => stateOf(id)).toMatchObject({ state: 'dismissed', dismissed_reason: 'public-on-purpose' })
+      const isPublic = async () => (await here.db.select().from(identifiers).where(eq(identifiers.name, 'acme-open-source')))[0]?.publicOnPurpose
+      expect(await isPublic()).toBe(true)
+      await page.getByRole('button', { name: 'Reopen' }).click()
+      await eventually(async () => (await stateOf(id))?.state).toBe('open')
+      expect(await isPublic()).toBe(false)
       expectGood(window)
     })
 

@@ -135,7 +135,7 @@ function Suppress({ row, occurrence, onClose }: { readonly row: FindingRow; read
         { value: 'region', label: 'The same lines', hint: 'These lines around the name, in whatever file. Reaches further.' },
       ]} />
       <TextAreaField label="Reason" required rows={2} maxLength={10_000} value={reason} onChange={(event) => setReason(event.target.value)} />
-      <TextField label="Until" type="date" required min={inDays(1)} value={until} onChange={(event) => setUntil(event.target.value)} />
+      <TextField label="Until" type="date" required min={inDays(1)} max={inDays(365)} hint="Within a year." value={until} onChange={(event) => setUntil(event.target.value)} />
     </FormDialog>
   )
 }
