@@ -4,7 +4,8 @@ import type { Db } from '../db/client.ts'
 /**
  * Brings the coverage of every identifier that a watch covers up to date after a run of it ended. An identifier
  * may hang on several watches of a source: it is complete as of the oldest of their last complete runs, and any
- * of them that never was complete makes it "never". Results are sums over the last runs; gaps are joined.
+ * of them that never was complete makes it "never". Results are sums over the last runs; gaps are joined. A run that
+ * began before its watch covered the name says nothing of it: what it read was not looked at for this name.
  */
 export async function recordCoverage(tx: Db, watchId: bigint, now: Date): Promise<void> {
   await tx.execute(sql`
@@ -19,12 +20,16 @@ export async function recordCoverage(tx: Db, watchId: bigint, now: Date): Promis
     from watch_covers cover
     join watches watch on watch.id = cover.watch_id and watch.retired_at is null and watch.purpose = 'cover'
     left join lateral (
+      select event.at from cover_events event
+      where event.identifier_id = cover.identifier_id and event.watch_id = cover.watch_id and event.covers order by event.id desc limit 1
+    ) since on true
+    left join lateral (
       select run.outcome, run.reason, run.counted, run.seen from runs run
-      where run.watch_id = watch.id and run.finished_at is not null order by run.finished_at desc, run.id desc limit 1
+      where run.watch_id = watch.id and run.finished_at is not null and run.started_at >= since.at order by run.finished_at desc, run.id desc limit 1
     ) latest on true
     left join lateral (
       select run.started_at from runs run
-      where run.watch_id = watch.id and run.outcome = 'complete' order by run.finished_at desc, run.id desc limit 1
+      where run.watch_id = watch.id and run.outcome = 'complete' and run.started_at >= since.at order by run.finished_at desc, run.id desc limit 1
     ) complete on true
     where cover.identifier_id in (select identifier_id from watch_covers where watch_id = ${watchId})
       and watch.source = (select source from watches where id = ${watchId})

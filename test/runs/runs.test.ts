@@ -1,4 +1,4 @@
-import { asc } from 'drizzle-orm'
+import { asc, eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { coverage, identifiers, runs, sightings, documents, sourceMemory, steps, watches } from '../../src/db/schema/index.ts'
 import { claimTick, lastTick } from '../../src/runs/claim-tick.ts'
@@ -27,8 +27,8 @@ async function addIdentifiers(...names: string[]): Promise<string[]> {
 }
 
 const query = (key: string, covers: string[]) => ({ key, input: { q: key }, text: key, covers })
-const plan = (queries: ReturnType<typeof query>[], unsearchable: { covers: string[]; reason: string }[] = []) =>
-  planWatches(db(), { source: 'github-code', destination: 'api.github.com', queries, unsearchable, checks: [], trials: new Map(), naive: queries.length }, now)
+const plan = (queries: ReturnType<typeof query>[], unsearchable: { covers: string[]; reason: string }[] = [], at = now) =>
+  planWatches(db(), { source: 'github-code', destination: 'api.github.com', queries, unsearchable, checks: [], trials: new Map(), naive: queries.length }, at)
 const start = (tick = now, trigger: 'schedule' | 'sweep' = 'schedule') => startRuns(db(), { source: 'github-code', tick, trigger, now: tick })
 
 /** Ends the only pending step of a run. */
@@ -240,6 +240,36 @@ describe('coverage', () => {
     expect(await db().select().from(coverage)).toMatchObject([{ completeAt: null, gap: 'not swept yet' }])
     await endOnly(second, { pages: 1, shortfalls: [] })
     expect(await db().select().from(coverage)).toMatchObject([{ completeAt: now, gap: null }])
+  })
+})
+
+describe('coverage of a name that an old query covers from now on', () => {
+  const coverageOf = async (id: string) => (await db().select().from(coverage).where(eq(coverage.identifierId, BigInt(id))))[0]
+  const latest = new Date('2026-11-01T02:00:00Z')
+
+  test('is not proven by a run from before, however another query of it ends', async () => {
+    const [known = ''] = await addIdentifiers('known')
+    await plan([query('stem', [known])])
+    const [before = 0n] = await start()
+    await endOnly(before, { pages: 1, counted: 0, shortfalls: [] })
+    const [added = ''] = await addIdentifiers('added')
+    await plan([query('stem', [known, added]), query('own', [added])], [], later)
+    const [own = 0n] = (await startRuns(db(), { source: 'github-code', tick: later, trigger: 'schedule', now: later })).slice(-1)
+    await endOnly(own, { pages: 1, counted: 0, shortfalls: [] }, latest)
+    expect(await coverageOf(added)).toMatchObject({ completeAt: null, gap: 'not swept yet' })
+  })
+
+  test('is not proven by a run that was going on when it was added, and is by the next one', async () => {
+    const [known = ''] = await addIdentifiers('known')
+    await plan([query('stem', [known])])
+    const [going = 0n] = await start()
+    const [added = ''] = await addIdentifiers('added')
+    await plan([query('stem', [known, added])], [], later)
+    await endOnly(going, { pages: 1, counted: 7, shortfalls: [] }, later)
+    expect([await coverageOf(known), await coverageOf(added)]).toMatchObject([{ completeAt: now, gap: null, counted: 7 }, { completeAt: null, gap: 'not swept yet', counted: null }])
+    const [next = 0n] = await start(later)
+    await endOnly(next, { pages: 1, counted: 7, shortfalls: [] }, latest)
+    expect([await coverageOf(known), await coverageOf(added)]).toMatchObject([{ completeAt: later, gap: null }, { completeAt: later, gap: null }])
   })
 })
 
