@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Actor } from '../trail/actor.ts'
 import type { Disclosure } from '../contracts/inventory.ts'
-import { and, eq, sql } from '../db/drizzle.ts'
+import { eq } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { identifiers } from '../db/schema/index.ts'
 import { Conflict, Invalid, NotFound } from '../errors.ts'
@@ -53,8 +53,6 @@ export async function editIdentifier(db: Db, { id, set, version, loosen, actor, 
       throw new Invalid([{ where: 'inventory', key: 'disclose', value: after.disclose, expected: `the line says "${row.disclose}" now; confirm that more may learn the name` }])
     }
     await tx.update(identifiers).set({ ...after, ...(after.publicOnPurpose ? {} : unmarked) }).where(eq(identifiers.id, id))
-    await tx.update(identifiers).set({ disclose: after.disclose }).where(eq(identifiers.patternId, id))
-    await tx.update(identifiers).set({ team: after.team }).where(and(eq(identifiers.patternId, id), sql`${identifiers.team} is not distinct from ${row.team}`))
     await recordChange(tx, { actor, now, verb: 'identifier-edited', subject: { kind: 'identifier', name: spelling(row) }, facts: { id: String(id), ...changes(row, after) } })
   })
 }

@@ -11,8 +11,8 @@ const chunk = 2_000
 /**
  * Makes the database's inventory equal to the lines of the configuration: adds, changes, retires, and brings back
  * what was retired. Names that a pattern spelled out, lines that were accepted from inferred names, and lines that people
- * keep on the page stay untouched unless a line now names them: then they are the configuration's. A name of a drill
- * stays one whatever names it.
+ * keep on the page stay untouched unless a line now names them: then they are the configuration's. Spelled out names
+ * follow their pattern's rule and team. A name of a drill stays one whatever names it.
  * One transaction: a process that reads meanwhile sees the old inventory or the new one.
  */
 export async function syncInventory(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { and, asc, eq, isNotNull, isNull, ne, or } from '../db/drizzle.ts'
+import { and, asc, eq, isNotNull, isNull, ne, or, sql } from '../db/drizzle.ts'
 import { z } from 'zod'
 import type { Db } from '../db/client.ts'
 import { identifiers, settings } from '../db/schema/index.ts'
@@ -11,9 +11,11 @@ const stored = z.object({ digest: z.string(), configured: z.string().optional() 
  * Stores the digest of the whole inventory: of the configuration's lines (`configured`; absent: as stored last), of
  * the lines that were accepted, are kept on the page or were marked as public there, and of the names of drills. When it changes, matchers are compiled
  * again and watches planned anew. Call it after the lines were written, in the same transaction: of two writers the later
- * one waits here, and sees the lines of the earlier one. What changed about the lines goes into their history here.
+ * one waits here, and sees the lines of the earlier one. Names that a pattern spelled out follow it here, and what changed
+ * about the lines goes into their history.
  */
 export async function writeDigest(tx: Db, now: Date, configured?: string): Promise<void> {
+  await followPatterns(tx)
   await rememberIdentifiers(tx, now)
   const [row] = await tx.select({ value: settings.value }).from(settings).where(eq(settings.key, 'inventory')).for('update')
   const before = row === undefined ? undefined : stored.parse(row.value)
@@ -28,6 +30,15 @@ export async function writeDigest(tx: Db, now: Date, configured?: string): Promi
     .orderBy(asc(identifiers.id))
   const value = { digest: digestOf(base, kept.map((row) => [String(row.id), row.team, row.disclose, row.publicOnPurpose, row.near])), configured: base }
   await tx.insert(settings).values({ key: 'inventory', value, changedAt: now }).onConflictDoUpdate({ target: settings.key, set: { value, changedAt: now } })
+}
+
+/** Who a name may be told to, and whose it is, is said of the pattern only: a name that it spelled out has no other rule. */
+async function followPatterns(tx: Db): Promise<void> {
+  await tx.execute(sql`
+    update identifiers spelled set disclose = pattern.disclose, team = pattern.team
+    from identifiers pattern
+    where spelled.pattern_id = pattern.id and pattern.retired_at is null
+      and (spelled.disclose, spelled.team) is distinct from (pattern.disclose, pattern.team)`)
 }
 
 /**

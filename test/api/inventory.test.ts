@@ -140,6 +140,21 @@ describe('editing a line', () => {
     expect(await lookAt(spelled)).toMatchObject({ team: 'platform', disclose: 'never', patternId: id })
     expect((await edit(spelled, { team: 'other' })).problem.detail).toContain('a pattern spelled it out')
   })
+
+  test('of a pattern in a file, or of one that comes back under a stricter rule, goes on to them too', async () => {
+    const pattern = (more: Partial<Line>) => line('acme-kit-', { form: 'prefix', team: 'kits', ...more })
+    await sync([...configured, pattern({})], 'c2')
+    const [{ id } = { id: 0n }] = await api.db.select().from(identifiers).where(eq(identifiers.name, 'acme-kit-'))
+    await api.db.insert(identifiers).values({ form: 'name', kind: 'package', ecosystem: 'npm', name: 'acme-kit-x', key: 'acme-kit-x', team: 'kits', disclose: 'name', publicOnPurpose: false, near: [], patternId: id, createdAt: now })
+    const spelled = async () => lookAt(await idOf('acme-kit-x'))
+    await sync([...configured, pattern({ team: 'platform', disclose: 'stem' })], 'c3')
+    expect(await spelled()).toMatchObject({ team: 'platform', disclose: 'stem', patternId: String(id) })
+    // Retired, it says nothing any more; back, and stricter, it does.
+    await sync(configured, 'c1')
+    expect(await spelled()).toMatchObject({ team: 'platform', disclose: 'stem' })
+    await add({ pattern: 'acme-kit-*', ecosystem: 'npm', disclose: 'never' })
+    expect(await spelled()).toMatchObject({ team: null, disclose: 'never' })
+  })
 })
 
 describe('retiring a line', () => {
