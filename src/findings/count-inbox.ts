@@ -29,6 +29,8 @@ type Group = {
   readonly count: number
 }
 
+const groupColumns = sql`facets, ecosystem, team, assignee, role_bits, source_set, count(*)::int as count, grouping(facets, team, role_bits, source_set)::int as of`
+
 /**
  * How many findings the filters leave, and how many each choice would. One pass over one index: each finding knows which
  * filters it misses; what misses none counts everywhere, what misses one counts for the choices of that one.
@@ -37,19 +39,25 @@ export async function countInbox(db: Db, filter: InboxFilter): Promise<InboxCoun
   const conditions = conditionsInNumbers(filter)
   const words = await searchAll(db, filter.q)
   const drills = await db.execute<{ id: bigint }>(ofDrills)
-  const isCounted = sql`${findings.id} <> all(${`{${drills.map(({ id }) => id).join(',')}}`}::bigint[])`
+  const isCounted = drills.length === 0 ? sql`true` : sql`${findings.id} <> all(${`{${drills.map(({ id }) => id).join(',')}}`}::bigint[])`
   const maskOf = new Map<Facet, number>(conditions.map(({ facet }, index) => [facet, 2 ** index]))
-  const missed = conditions.length === 0 ? sql`0` : sql.join(conditions.map(({ holds }, index) => sql`case when ${holds} then 0 else ${sql.raw(String(2 ** index))} end`), sql` + `)
+  const missed = sql.join(conditions.map(({ holds }, index) => sql`case when ${holds} then 0 else ${sql.raw(String(2 ** index))} end`), sql` + `)
   // Of a filter that has no choices to count nothing may be missed.
   const allowed = [0, ...conditions.flatMap(({ facet }, index) => (countedFacets.some((counted) => counted === facet) ? [2 ** index] : []))]
   const rows = await db.transaction(async (tx) => {
     // The planner does not know how much it costs to search a row for a word, and would read them all; several processes
     // would each look for all findings that have it; and a table of hashes that has no room is not made.
     if (words !== null) await tx.execute(sql`select set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true), set_config('work_mem', '64MB', true)`)
+    const counted = sql`from ${findings} where ${isCounted} and ${words ?? sql`true`}`
+    // A column that is the same for all would cost a tenth of it.
+    if (conditions.length === 0) {
+      return tx.execute<Group>(sql`
+        select ${groupColumns}, 0 as missed ${counted}
+        group by grouping sets ((facets, ecosystem), (team, assignee), (role_bits), (source_set))`)
+    }
     return tx.execute<Group>(sql`
-      select facets, ecosystem, team, assignee, role_bits, source_set, missed, count(*)::int as count,
-        grouping(facets, team, role_bits, source_set)::int as of
-      from (select facets, ecosystem, team, assignee, role_bits, source_set, ${missed} as missed from ${findings} where ${isCounted} and ${words ?? sql`true`}) finding
+      select ${groupColumns}, missed
+      from (select facets, ecosystem, team, assignee, role_bits, source_set, ${missed} as missed ${counted}) finding
       where missed in (${sql.raw(allowed.join(', '))})
       group by grouping sets ((facets, ecosystem, missed), (team, assignee, missed), (role_bits, missed), (source_set, missed))`)
   })
