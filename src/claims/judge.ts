@@ -7,6 +7,8 @@ export interface Before {
   readonly state: ClaimState
   readonly facts: PackageFacts | null
   readonly firstAbsentAt: Date | null
+  /** Somebody held the name when a registry last knew: us, the registry itself, or a stranger; and it was not told free since. */
+  readonly held: boolean
 }
 
 export interface Circumstances {
@@ -53,7 +55,7 @@ export function judge(before: Before, answer: RegistryAnswer, about: Circumstanc
   const dueAt = waits ? new Date(firstAbsentAt?.getTime() ?? 0) : null
   return {
     ...verdict,
-    news: newsOf(before, answer, about),
+    news: newsOf(before, answer, about) ?? (verdict.claimable === 'yes' && before.held && about.leaked ? 'freed' : null),
     dueAt: dueAt === null ? dueAfter(verdict, answer, about) : new Date(dueAt.getTime() + secondLookMs),
   }
 }
@@ -77,7 +79,7 @@ function dueAfter(verdict: Pick<Verdict, 'state' | 'claimable'>, answer: Registr
   return new Date(now.getTime() + ((open && leaked) || restless ? day : 7 * day))
 }
 
-/** What nobody may sleep through. A package that is news already is news again when it crosses the next line. */
+/** What a stranger does and nobody may sleep through. A package that is news already is news again when it crosses the next line. */
 function newsOf(before: Before, { state, facts }: RegistryAnswer, { ourVersion }: Circumstances): ClaimNews | null {
   if (state !== 'stranger') return null
   if (before.state !== 'stranger') return 'taken'

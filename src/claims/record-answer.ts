@@ -1,4 +1,4 @@
-import { and, eq, sql } from '../db/drizzle.ts'
+import { and, desc, eq, inArray, or, sql } from '../db/drizzle.ts'
 import type { PackageFacts, RegistryAnswer } from '../contracts/registry.ts'
 import type { Routing } from '../contracts/routing.ts'
 import type { Db } from '../db/client.ts'
@@ -36,7 +36,7 @@ export async function recordAnswer(db: Db, { claimId, request, answer: told, rec
     const signals = answer.facts === null && known.length === 0 || answer.state === 'ours'
       ? []
       : signalsOf({ facts: answer.facts ?? nothing, ourVersion: about.ourVersion, oursSince: about.oursSince, records: known, now })
-    const verdict = judge(claim, answer, { leaked: about.findingId !== null, ourVersion: about.ourVersion, suspicious: isSuspicious(signals), now })
+    const verdict = judge({ ...claim, held: await wasHeld(tx, claimId) }, answer, { leaked: about.findingId !== null, ourVersion: about.ourVersion, suspicious: isSuspicious(signals), now })
     const { news, dueAt, ...state } = verdict
     await tx
       .update(claims)
@@ -58,6 +58,18 @@ export async function recordAnswer(db: Db, { claimId, request, answer: told, rec
     }
     if (about.findingId !== null) await reassess(tx, about.findingId, now)
   })
+}
+
+/** Whether the last answer that settled it said that somebody holds the name. */
+async function wasHeld(tx: Db, claimId: bigint): Promise<boolean> {
+  const holders = ['ours', 'placeholder', 'stranger'] as const
+  const [settled] = await tx
+    .select({ claimable: claimEvents.claimable })
+    .from(claimEvents)
+    .where(and(eq(claimEvents.claimId, claimId), or(inArray(claimEvents.state, holders), eq(claimEvents.claimable, 'yes'))))
+    .orderBy(desc(claimEvents.id))
+    .limit(1)
+  return settled !== undefined && settled.claimable !== 'yes'
 }
 
 const nothing: PackageFacts = {

@@ -103,7 +103,8 @@ export type Notice =
   | { readonly kind: 'leaked' | 'reopened'; readonly id: string; readonly organization: string; readonly finding: NoticeFinding }
   | {
       readonly kind: 'claim'
-      readonly news: 'taken' | 'version-above' | 'install-time-code'
+      /** `freed`: it was held, by whomever, and anybody can publish it now. */
+      readonly news: 'taken' | 'version-above' | 'install-time-code' | 'freed'
       readonly id: string
       readonly organization: string
       readonly finding: NoticeFinding

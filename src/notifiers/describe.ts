@@ -84,6 +84,7 @@ function claimHeadline({ news, claim }: Extract<Notice, { kind: 'claim' }>): { r
   const registry = cleanCut(claim.registry, 30)
   if (news === 'version-above') return { before: 'A stranger has a version above ours: ', after: ` on ${registry}` }
   if (news === 'install-time-code') return { before: "A stranger's package now runs code when installed: ", after: ` on ${registry}` }
+  if (news === 'freed') return { before: 'Anybody can publish it now: ', after: ` on ${registry}` }
   return { before: 'A stranger has published ', after: ` on ${registry}` }
 }
 
@@ -174,12 +175,16 @@ function claimFacts(finding: NoticeFinding, claim: NoticeClaim): { label: string
 }
 
 /** In the order in which harm is kept small: no further build, then who has it already, then away with it. */
-function claimSections({ finding, claim }: Extract<Notice, { kind: 'claim' }>, shown: number): Section[] {
+function claimSections({ news, finding, claim }: Extract<Notice, { kind: 'claim' }>, shown: number): Section[] {
   const registry = cleanCut(claim.registry, 30)
   const since = claim.firstPublishedAt === null ? '' : ` since ${minuteOf(claim.firstPublishedAt)}`
   return [
     section('Signs of an attack', claim.signals.slice(0, 5)),
-    section('What now', [
+    section('What now', news === 'freed' ? [
+      `It was held on ${registry} until now: if it was yours, find out who removed it.`,
+      'Publish a placeholder of your own, or block it in the registry proxy, before somebody else takes it.',
+      ...triageStep(finding, 'says that you are on it.'),
+    ] : [
       `Block it from ${registry} in the registry proxy now: no build may take it.`,
       `Search build logs and caches${since} for it: a machine that installed it is compromised, with its credentials.`,
       `Report it to ${registry}; do not install it to look at it.`,

@@ -99,6 +99,27 @@ describe('a sweep asks the registries who holds what it found', () => {
     expect(world.sandbox.slack.messages().length).toBe(before + 1)
   }, 60_000)
 
+  test('a name that nobody holds any more is an alert as soon as two looks agree, once', async () => {
+    const { app, world, later } = stage
+    const before = world.sandbox.slack.messages().length
+    world.sandbox.registries.remove('pypi', 'acmecorp-features')
+    later(24 * 60)
+    await checkAgain(app)
+    expect(world.sandbox.slack.messages().length).toBe(before)
+    later(10)
+    await checkAgain(app)
+    const [alert, ...more] = world.sandbox.slack.messages().slice(before)
+    expect(alert?.text).toMatch(/Anybody can publish acmecorp-features on PyPI now/)
+    expect(JSON.stringify(alert?.blocks)).toMatch(/Publish a placeholder of your own/)
+    expect(more).toEqual([])
+    later(24 * 60)
+    await checkAgain(app)
+    expect(world.sandbox.slack.messages().length).toBe(before + 1)
+    // Who never held it gives nothing free: the first absences of a name that was asked for the first time are told with its leak.
+    const freed = await app.database.db.select({ id: claimEvents.id }).from(claimEvents).where(eq(claimEvents.news, 'freed'))
+    expect(freed).toHaveLength(1)
+  }, 60_000)
+
   test('a registry that refuses has told nothing: unknown, never free, and the sweep is not complete', async () => {
     await using refused = await swept({ registryForbidden: true })
     const { app } = refused

@@ -5,14 +5,14 @@ import type { PackageFacts, RegistryAnswer } from '../../src/contracts/registry.
 const now = new Date('2026-11-22T12:00:00Z')
 const ago = (ms: number) => new Date(now.getTime() - ms)
 const day = 86_400_000
-const untold: Before = { state: 'unknown', facts: null, firstAbsentAt: null }
+const untold: Before = { state: 'unknown', facts: null, firstAbsentAt: null, held: false }
 const calm: Circumstances = { leaked: true, ourVersion: '2.4.1', suspicious: false, now }
 const free: RegistryAnswer = { state: 'unclaimed', claimable: 'yes', why: 'it is not there', facts: null }
 const facts = (version: string, more: Partial<PackageFacts> = {}): PackageFacts => ({
   version, versionCount: 1, firstPublishedAt: null, publishedAt: '2020-01-01T00:00:00.000Z', publishers: ['eve'], installTimeCode: null, description: null, deprecated: null, links: [], ...more,
 })
 const stranger = (version: string, more: Partial<PackageFacts> = {}): RegistryAnswer => ({ state: 'stranger', claimable: 'no', why: 'it exists', facts: facts(version, more) })
-const held = (version: string, more: Partial<PackageFacts> = {}): Before => ({ state: 'stranger', facts: facts(version, more), firstAbsentAt: null })
+const held = (version: string, more: Partial<PackageFacts> = {}): Before => ({ state: 'stranger', facts: facts(version, more), firstAbsentAt: null, held: true })
 
 describe('an absence', () => {
   test('is unclaimed at once, and claimable by nobody yet: it is asked again after ten minutes', () => {
@@ -77,6 +77,14 @@ describe('news is', () => {
   test('a new version that begins to run code at installation', () => {
     expect(newsOf(held('1.0.0'), stranger('1.0.1', { installTimeCode: 'a preinstall script' }))).toBe('install-time-code')
     expect(newsOf(held('1.0.0', { installTimeCode: 'a preinstall script' }), stranger('1.0.1', { installTimeCode: 'a preinstall script' }))).toBeNull()
+  })
+  test('a leaked name that was held and can be published by anybody, when two absences agree', () => {
+    const gone: Before = { state: 'unclaimed', facts: null, firstAbsentAt: ago(secondLookMs), held: true }
+    expect(newsOf(gone, free)).toBe('freed')
+    expect(newsOf({ ...gone, firstAbsentAt: null }, free)).toBeNull()
+    expect(newsOf({ ...gone, held: false }, free)).toBeNull()
+    expect(newsOf(gone, { ...free, claimable: 'no' })).toBeNull()
+    expect(judge(gone, free, { ...calm, leaked: false }).news).toBeNull()
   })
   test('nothing else', () => {
     expect(newsOf(held('1.0.0'), stranger('1.0.0'))).toBeNull()

@@ -29,7 +29,7 @@ export function samples(one: NoticeFinding = finding, theirs: NoticeClaim = clai
     { kind: 'leaked', id: '31', ...about, finding: one },
     { kind: 'reopened', id: '32', ...about, finding: one },
     { kind: 'escalation', id: '33', ...about, finding: one, toldAt: at },
-    ...(['taken', 'version-above', 'install-time-code'] as const).map((news) => ({ kind: 'claim' as const, news, id: '34', ...about, finding: one, claim: theirs })),
+    ...(['taken', 'version-above', 'install-time-code', 'freed'] as const).map((news) => ({ kind: 'claim' as const, news, id: '34', ...about, finding: one, claim: theirs })),
     { kind: 'claim', news: 'taken', id: '35', ...about, finding: { ...one, id: '', places: [], placeCount: 0, standing: null }, claim: theirs },
     { kind: 'changed', id: '36', ...about, finding: one, changes: everything.map((what) => change(what, { reason: text, by: text, place: first, claim: theirs })) },
     { kind: 'baseline', id: '37', ...about, findings: Array.from({ length: 20 }, () => one), findingCount: 1_000, placeCount: 2_000, gaps: Array.from({ length: 20 }, () => text) },

@@ -99,7 +99,7 @@ const namesake: Rule = async ({ registry, name }) => {
   for (const moment of [now, new Date(now.getTime() + secondLookMs)]) {
     const answer = await askThrough(open, { kind: 'package', name }).catch(() => null)
     if (answer === null) return null
-    const verdict = judge({ state: 'unknown', facts: null, firstAbsentAt }, answer, { leaked: true, ourVersion: null, suspicious: false, now: moment })
+    const verdict = judge({ state: 'unknown', facts: null, firstAbsentAt, held: false }, answer, { leaked: true, ourVersion: null, suspicious: false, now: moment })
     ;({ firstAbsentAt } = verdict)
     claimable = verdict.claimable === 'unknown' ? null : verdict.claimable === 'yes'
   }

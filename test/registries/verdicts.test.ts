@@ -136,13 +136,13 @@ type Told = { readonly state: ClaimState; readonly claimable: Claimable }
 async function look(open: OpenRegistry, name: RegistryName, before: Before & Told, at: Date): Promise<Before & Told> {
   try {
     const answer = await askThrough(open, name)
-    return { ...judge(before, answer, { leaked: true, ourVersion: null, suspicious: false, now: at }), facts: answer.facts }
+    return { ...judge(before, answer, { leaked: true, ourVersion: null, suspicious: false, now: at }), facts: answer.facts, held: before.held }
   } catch {
     return before
   }
 }
 
-const untold: Before & Told = { state: 'unknown', claimable: 'unknown', facts: null, firstAbsentAt: null }
+const untold: Before & Told = { state: 'unknown', claimable: 'unknown', facts: null, firstAbsentAt: null, held: false }
 
 async function lookTwice(open: OpenRegistry, name: RegistryName) {
   const first = await look(open, name, untold, now)

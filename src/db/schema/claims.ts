@@ -55,8 +55,8 @@ export const claims = pgTable(
   ],
 )
 
-/** What may be the loudest alert: a stranger took the name, went above our version, or published what runs at installation. */
-export const claimNewsKinds = ['taken', 'version-above', 'install-time-code'] as const
+/** What may be the loudest alert: a stranger took the name, went above our version, or published what runs at installation; or a name that was held is free. */
+export const claimNewsKinds = ['taken', 'version-above', 'install-time-code', 'freed'] as const
 export type ClaimNews = (typeof claimNewsKinds)[number]
 
 /** Append-only history: a row for every change of a claim's state, claimability or latest version. */

@@ -164,6 +164,7 @@ function claimHeadline({ news, finding, claim }: ClaimNotice): string {
   const registry = plain(claim.registry, 20)
   if (news === 'version-above') return `🚨 A stranger's ${name} on ${registry} has a version above ours`
   if (news === 'install-time-code') return `🚨 A stranger's ${name} on ${registry} now runs code when installed`
+  if (news === 'freed') return `🚨 Anybody can publish ${name} on ${registry} now`
   return `🚨 A stranger has published ${name} on ${registry}`
 }
 
@@ -192,10 +193,13 @@ function packageFacts({ claim, finding }: ClaimNotice): string {
 }
 
 /** In the order in which harm is kept small: no further build, then who has it already, then away with it. */
-function claimSteps({ claim, finding }: ClaimNotice): string {
+function claimSteps({ news, claim, finding }: ClaimNotice): string {
   const registry = mrkdwn(claim.registry, 20)
   const since = claim.firstPublishedAt === null ? '' : ` since ${minuteOf(claim.firstPublishedAt)}`
-  const steps = [
+  const steps = news === 'freed' ? [
+    `• It was held on ${registry} until now: if it was yours, find out who removed it.`,
+    `• Publish a placeholder of your own, or block ${code(finding.identifier, 130)} in the registry proxy, before somebody else takes it.`,
+  ] : [
     `• Block ${code(finding.identifier, 130)} from ${registry} in the registry proxy now: no build may take it.`,
     `• Search build logs and caches${since} for it: a machine that installed it is compromised, with its credentials.`,
     `• Report it to ${registry}; do not install it to look at it.`,
@@ -380,7 +384,7 @@ function plainLines(notice: Notice): string[] {
       const { version, signals } = notice.claim
       if (version !== null) lines.push(mrkdwn(`version ${version}`, 80))
       lines.push(...signals.slice(0, 3).map((reason) => mrkdwn(reason, 200)))
-      lines.push('Block it in the registry proxy, search build logs for it, report it; do not install it.')
+      lines.push(notice.news === 'freed' ? 'It was held until now. Publish a placeholder, or block it in the registry proxy.' : 'Block it in the registry proxy, search build logs for it, report it; do not install it.')
     }
     if (notice.kind === 'changed') {
       for (const { what, by, at, reason } of notice.changes.slice(-5)) {

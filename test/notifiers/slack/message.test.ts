@@ -150,12 +150,13 @@ describe("a stranger's package", () => {
     registry: 'npm', state: 'stranger', claimable: 'no', why: 'it exists', version: '99.9.9', versionCount: 1, firstPublishedAt: new Date('2026-11-23T01:10:00Z'),
     publishedAt: new Date('2026-11-23T01:10:00Z'), publishers: ['<!channel>', 'qz81'], installTimeCode: 'a preinstall script', signals: ['its major version is 90 or more'], toldAt: new Date('2026-11-23T02:00:00Z'),
   }
-  const notice = (news: 'taken' | 'version-above' | 'install-time-code', change: Partial<NoticeFinding> = {}): Notice => ({ kind: 'claim', news, id: '36', organization: 'Acme Corp', finding: { ...finding, ...change }, claim })
+  const notice = (news: 'taken' | 'version-above' | 'install-time-code' | 'freed', change: Partial<NoticeFinding> = {}): Notice => ({ kind: 'claim', news, id: '36', organization: 'Acme Corp', finding: { ...finding, ...change }, claim })
 
   test.each([
     ['taken', '🚨 A stranger has published acme-corp-auth-client on npm'],
     ['version-above', "🚨 A stranger's acme-corp-auth-client on npm has a version above ours"],
     ['install-time-code', "🚨 A stranger's acme-corp-auth-client on npm now runs code when installed"],
+    ['freed', '🚨 Anybody can publish acme-corp-auth-client on npm now'],
   ] as const)('%s: the first line says what happened', (news, line) => {
     expect(shown(formatMessage(notice(news)))[0]).toBe(line)
     expect(formatMessage(notice(news)).text).toContain('on npm')
@@ -169,6 +170,13 @@ describe("a stranger's package", () => {
     expect(text).toContain('Search build logs and caches since 2026-11-23 01:10 UTC')
     expect(text).toContain('*Where our name is public*\n`someone/shop`')
     expect(text).not.toContain('<!channel>')
+  })
+
+  test('that went away leaves a name to be taken: what to do is to be first, and nobody is told to block what is not there', () => {
+    const free: Notice = { ...notice('freed'), claim: { ...claim, state: 'unclaimed', claimable: 'yes', why: 'it is not there', version: null, versionCount: null, firstPublishedAt: null, publishedAt: null, publishers: [], installTimeCode: null, signals: [] } } as Notice
+    const text = all(formatMessage(free))
+    expect(text).toContain('Publish a placeholder of your own')
+    expect(text).not.toMatch(/stranger|Search build logs|Signs of an attack|do not install/)
   })
 
   test('of a name that was never found in public there is nothing to triage', () => {
@@ -236,7 +244,7 @@ const findings = fc.record<NoticeFinding>({
 const noticesOfAllKinds: fc.Arbitrary<Notice> = fc.oneof(
   fc.record({ kind: fc.constantFrom('leaked' as const, 'reopened' as const), id: text, organization: text, finding: findings }),
   fc.record({
-    kind: fc.constant('claim' as const), news: fc.constantFrom('taken' as const, 'version-above' as const, 'install-time-code' as const),
+    kind: fc.constant('claim' as const), news: fc.constantFrom('taken' as const, 'version-above' as const, 'install-time-code' as const, 'freed' as const),
     id: text, organization: text, finding: findings, claim: claims,
   }),
   fc.record({ kind: fc.constant('changed' as const), id: text, organization: text, finding: findings, changes: fc.array(changes, { minLength: 1, maxLength: 30, size: 'max' }) }),

@@ -75,7 +75,7 @@ describe('the payload', () => {
     const types = samples().map(typeOf)
     for (const type of types) expect(type).toMatch(/^[a-z_]+(\.[a-z_]+)+$/)
     expect(new Set(types)).toEqual(new Set([
-      'finding.leaked', 'finding.reopened', 'finding.escalated', 'claim.taken', 'claim.version_above', 'claim.install_time_code', 'finding.changed',
+      'finding.leaked', 'finding.reopened', 'finding.escalated', 'claim.taken', 'claim.version_above', 'claim.install_time_code', 'claim.freed', 'finding.changed',
       'summary.baseline', 'summary.digest', 'summary.storm', 'operator.destination_dead', 'operator.destination_failing', 'operator.test',
     ]))
   })
