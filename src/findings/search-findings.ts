@@ -12,7 +12,8 @@ const rare = 2_000
  * ends soon, since it is common.
  */
 export async function searchToWalk(db: Db, question: string | undefined): Promise<SQL | null> {
-  return search(db, question, (words) => sql.join(words.map(probe), sql` and `))
+  // A scalar subquery: a join would be planned by how rare a beginning of a word is, of which the planner knows nothing.
+  return search(db, question, (words) => sql`coalesce((select ${allIn(words)} from finding_words where finding_id = ${findings.id}), false)`)
 }
 
 /**
@@ -21,11 +22,6 @@ export async function searchToWalk(db: Db, question: string | undefined): Promis
  */
 export async function searchAll(db: Db, question: string | undefined): Promise<SQL | null> {
   return search(db, question, (words) => sql`(${findings.id} in (${idsWith(words)})) is true`)
-}
-
-/** A scalar subquery: a join would be planned by how rare a beginning of a word is, of which the planner knows nothing. */
-function probe(word: AskedWord): SQL {
-  return sql`coalesce((select bool_or(has.words @@ ${queryOf([word])}) from finding_words has where has.finding_id = ${findings.id}), false)`
 }
 
 async function search(db: Db, question: string | undefined, areCommon: (words: readonly AskedWord[]) => SQL): Promise<SQL | null> {
@@ -47,7 +43,12 @@ function idsWith(words: readonly AskedWord[]): SQL {
   if (words.length === 1) return inOneRow
   return sql`${inOneRow} union all
     select finding_id from finding_words where finding_id in (select finding_id from finding_words where part > 0)
-    group by finding_id having ${sql.join(words.map((word) => sql`bool_or(words @@ ${queryOf([word])})`), sql` and `)}`
+    group by finding_id having ${allIn(words)}`
+}
+
+/** Of the rows of one finding: each word is in one of them. */
+function allIn(words: readonly AskedWord[]): SQL {
+  return sql.join(words.map((word) => sql`bool_or(words @@ ${queryOf([word])})`), sql` and `)
 }
 
 /** Words are letters and digits only: nothing in them means anything to a query. */

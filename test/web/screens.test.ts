@@ -249,6 +249,34 @@ describe.skipIf(chromiumPath === null)('every screen', () => {
     expect(faults).toEqual([])
   }, 60_000)
 
+  test('is reached by Tab alone, all of it, and shows where one is', async () => {
+    const window = await here.open('/exposure', { as: 'administrator' })
+    const { page } = window
+    const faults: string[] = []
+    for (const address of screens) {
+      await page.goto(`${here.url}${address}`)
+      await settled(page)
+      // What a mouse can press. Of a group that arrows walk through, one is a stop of the Tab key.
+      const stops = z.number().parse(await page.evaluate(`(() => {
+        const walk = window.walk = { wanted: new Set(), unseen: [] }
+        for (const one of document.querySelectorAll(':is(a[href], button, input, select, textarea, summary):not(.unseen)')) {
+          if (!one.disabled && one.checkVisibility({ visibilityProperty: true }) && one.closest('[role=radiogroup], [role=tablist], [role=toolbar]') === null && one.type !== 'radio') walk.wanted.add(one)
+        }
+        document.addEventListener('focusin', ({ target }) => {
+          walk.wanted.delete(target)
+          const { outlineStyle, boxShadow } = getComputedStyle(target)
+          if (outlineStyle === 'none' && boxShadow === 'none') walk.unseen.push(target.outerHTML.slice(0, 120))
+        })
+        return walk.wanted.size
+      })()`))
+      expect(stops, address).toBeGreaterThan(5)
+      for (let pressed = 0; pressed < stops + 40; pressed += 1) await page.keyboard.press('Tab')
+      faults.push(...z.array(z.string()).parse(await page.evaluate(`[...[...walk.wanted].map((one) => 'not reached: ' + one.outerHTML.slice(0, 120)), ...walk.unseen.map((one) => 'not seen: ' + one)]`)).map((fault) => `${address} ${fault}`))
+    }
+    expect(faults).toEqual([])
+    expectGood(window)
+  }, 60_000)
+
   test('offers a viewer nothing that would be refused', async () => {
     const window = await here.open('/inventory', { as: 'viewer' })
     const { page } = window
