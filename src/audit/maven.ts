@@ -1,8 +1,9 @@
+import path from 'node:path'
 import { walk } from '../evidence/declaration.ts'
 import type { SourceText } from '../evidence/source-text.ts'
-import { childOf, childValue, valueOf } from '../evidence/structure/outline.ts'
+import { childOf, childValue, valueOf, type Node } from '../evidence/structure/outline.ts'
 import { outlineXml } from '../evidence/structure/xml.ts'
-import type { Judge, Ours } from './contract.ts'
+import type { Judge, Ours, Use } from './contract.ts'
 import { addressAt, judgement, judgePlaces, onlyInBuild, shortly, type Address } from './judging.ts'
 
 /**
@@ -15,8 +16,8 @@ export const maven: Judge = {
   isManifest: ({ base }) => base === 'pom.xml' || base.endsWith('.pom'),
   isSetting: ({ base }) => base === 'settings.xml' || base === 'pom.xml',
   judge(project, ours) {
-    const uses = ours.uses('maven', project.manifests)
     const files = [...new Set([...project.manifests, ...project.settings])]
+    const uses = ours.uses('maven', project.manifests).filter((use) => !isParentBeside(use, files))
     const fix = `settings.xml\n<mirrors><mirror><id>internal</id><mirrorOf>*</mirrorOf><url>https://${ours.host}/maven</url></mirror></mirrors>`
     const mirrors = files.flatMap((file) => readAll(file, 'mirror', ours)).filter(({ of }) => /(?:^|,)\s*(?:\*|external:\*|central)\s*(?:,|$)/.test(of) && !/!\s*central/.test(of))
     const everything = mirrors.find(({ of }) => of.includes('*'))
@@ -26,6 +27,32 @@ export const maven: Judge = {
     const places = [...mirrors, ...repositories].map(({ address }) => address)
     return judgePlaces(uses, places, central.length > 0 ? null : 'the central repository', fix)
   },
+}
+
+/**
+ * A parent that lies where `relativePath` says (without it: one folder up) is taken from there, and nobody is asked for it
+ * (https://maven.apache.org/ref/3.9.9/maven-model/maven.html#class_parent).
+ */
+function isParentBeside(use: Use, files: readonly SourceText[]): boolean {
+  const file = files.find(({ path: at }) => at === use.path)
+  if (file === undefined) return false
+  const outline = outlineXml(file.text)
+  const parent = outline.at(use.start, use.start + 1)?.node.parent ?? null
+  if (parent?.key !== 'parent' || parent.parent?.key !== 'project') return false
+  const relative = childOf(parent, 'relativePath') === null ? '../pom.xml' : (childValue(outline, parent, 'relativePath') ?? '')
+  if (relative === '') return false
+  const at = path.posix.join(path.posix.dirname(file.path), relative)
+  const beside = files.find((other) => other.path === at || other.path === `${at}/pom.xml`)
+  return beside !== undefined && coordinatesOf(beside) === ['groupId', 'artifactId', 'version'].map((key) => childValue(outline, parent, key)?.trim()).join(':')
+}
+
+/** What a pom does not say of itself its parent says. */
+function coordinatesOf(file: SourceText): string {
+  const outline = outlineXml(file.text)
+  const project = childOf(outline.root, 'project')
+  const parent = project === null ? null : childOf(project, 'parent')
+  const said = (node: Node | null, key: string): string | undefined => (node === null ? undefined : childValue(outline, node, key)?.trim())
+  return [said(project, 'groupId') ?? said(parent, 'groupId'), said(project, 'artifactId'), said(project, 'version') ?? said(parent, 'version')].join(':')
 }
 
 interface Repository {

@@ -40,6 +40,8 @@ const poetrySource = (name: string, url: string, priority: string) => `[[tool.po
 const uv = (rest: string) => `[project]\nname = "x"\ndependencies = ["acme-ledger>=1"]\n${rest}`
 const simple = `https://${host}/pypi/simple`
 const pipfile = (dependency: string, first: string, second = '') => `[[source]]\nname = "pypi"\nurl = "${first}"\n${second === '' ? '' : `[[source]]\nname = "acme"\nurl = "${second}"\n`}[packages]\n${dependency}\n`
+const root = (artifact = 'parent', version = '1') => `<project><groupId>com.acmecorp.shop</groupId><artifactId>${artifact}</artifactId><version>${version}</version></project>`
+const child = (parent = '', rest = '') => `<project><parent><groupId>com.acmecorp.shop</groupId><artifactId>parent</artifactId><version>1</version>${parent}</parent><artifactId>app</artifactId>${rest}</project>`
 const pom = (rest = '') => `<project><groupId>x</groupId><artifactId>y</artifactId>${rest}<dependencies><dependency><groupId>com.acmecorp.auth</groupId><artifactId>client</artifactId><version>1</version></dependency></dependencies></project>`
 const repository = (id: string, url: string) => `<repositories><repository><id>${id}</id><url>${url}</url></repository></repositories>`
 const mirror = (of: string, url: string) => `<settings><mirrors><mirror><id>m</id><mirrorOf>${of}</mirrorOf><url>${url}</url></mirror></mirrors></settings>`
@@ -114,6 +116,12 @@ const cases: readonly [string, Files, readonly string[]][] = [
   ['Maven with our repository beside central', { 'pom.xml': pom(repository('acme', `https://${host}/maven`)) }, ['. Maven exposed pom.xml:1']],
   ['Maven with our repository in the place of central', { 'pom.xml': pom(repository('central', `https://${host}/maven`)) }, ['. Maven safe pom.xml:1']],
   ['Maven with an address that a build fills in', { 'pom.xml': pom(repository('central', '@centralUrl@')) }, ['. Maven unknown pom.xml:1']],
+  ['Maven, a parent that lies one folder up is asked of nobody', { 'pom.xml': root(), 'app/pom.xml': child() }, []],
+  ['Maven, one that lies elsewhere in the checkout', { 'pom.xml': root('y'), 'build/pom.xml': root(), 'build/app/pom.xml': child('<relativePath>../pom.xml</relativePath>'), 'build/app/deep/pom.xml': child('<relativePath>../..</relativePath>') }, []],
+  ['Maven, a parent of another version than the one that lies there', { 'pom.xml': root('parent', '2'), 'app/pom.xml': child() }, ['app Maven exposed app/pom.xml:1']],
+  ['Maven, a parent whose place is said to be empty is asked for', { 'pom.xml': root(), 'app/pom.xml': child('<relativePath/>') }, ['app Maven exposed app/pom.xml:1']],
+  ['Maven, another pom lies where the parent should', { 'pom.xml': root('y'), 'app/pom.xml': child() }, ['app Maven exposed app/pom.xml:1']],
+  ['Maven, a parent that lies there, and a dependency that is asked for', { 'pom.xml': root(), 'app/pom.xml': child('', '<dependencies><dependency><groupId>com.acmecorp.auth</groupId><artifactId>client</artifactId><version>1</version></dependency></dependencies>') }, ['app Maven exposed app/pom.xml:1']],
   ['where it deploys to is no place to resolve from', { 'pom.xml': pom(`<distributionManagement><repository><id>a</id><url>https://${host}/maven</url></repository></distributionManagement>`) }, ['. Maven exposed pom.xml:1']],
   // Gradle
   ['Gradle with ours alone', { 'build.gradle.kts': gradle(`maven { url = uri("https://${host}/maven") }`) }, ['. Gradle safe build.gradle.kts:2']],
