@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { and, asc, eq, inArray, isNotNull, sql, type SQL } from '../db/drizzle.ts'
+import { and, asc, eq, inArray, isNotNull, isNull, min, sql, type SQL } from '../db/drizzle.ts'
 import type { Db } from '../db/client.ts'
 import { alertKinds, notices } from '../db/schema/index.ts'
 import { stormAttempt, type Due } from './list-due.ts'
@@ -27,14 +27,16 @@ export interface Attempt {
  * @param when.ids the rows that may be told now
  */
 export async function beginAttempt(tx: Db, due: Due, { ids, canAsk, now }: { readonly ids: readonly bigint[]; readonly canAsk: boolean; readonly now: Date }): Promise<Attempt | 'busy' | null> {
+  // One after the other, and each sees what the one before it wrote: rows that two saw at once would be locked by both, and
+  // then neither could take all of them.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`notices of ${due.channel}`}, 0))`)
   const wanted = and(wantedBy(due), inArray(notices.id, [...ids]))
-  const [before] = await tx.select().from(notices).where(and(wanted, isNotNull(notices.attempt))).orderBy(asc(notices.id)).limit(1).for('update', { skipLocked: true })
-  if (before?.attempt !== undefined && before.attempt !== null) {
+  const before = await lockFirst(tx, and(wanted, isNotNull(notices.attempt)))
+  if (before !== null && before.attempt !== null) {
     if (!canAsk) await repeatAttempt(tx, before.attempt, now)
     return { id: before.attempt, at: before.attemptedAt ?? now, unanswered: true }
   }
-  const rows = await tx.select().from(notices).where(wanted).orderBy(asc(notices.id)).limit(mostRows).for('update', { skipLocked: true })
-  const fresh = rows.filter(({ attempt }) => attempt === null)
+  const fresh = await tx.select().from(notices).where(and(wanted, isNull(notices.attempt))).orderBy(asc(notices.id)).limit(mostRows).for('update', { skipLocked: true })
   if (fresh.length === 0) {
     const [held] = await tx.select({ id: notices.id }).from(notices).where(wanted).limit(1)
     return held === undefined ? null : 'busy'
@@ -47,10 +49,20 @@ export async function beginAttempt(tx: Db, due: Due, { ids, canAsk, now }: { rea
 /** The rows of an attempt, locked until the transaction ends; none when somebody else holds one of them, or ended it. */
 export async function takeAttempt(tx: Db, due: Due, attempt: string): Promise<readonly NoticeRow[]> {
   const wanted = and(wantedBy(due), eq(notices.attempt, attempt))
+  if ((await lockFirst(tx, wanted)) === null) return []
   const rows = await tx.select().from(notices).where(wanted).orderBy(asc(notices.id)).for('update', { skipLocked: true })
-  if (rows.length === 0) return rows
   const all = await tx.select({ id: notices.id }).from(notices).where(wanted)
   return all.length === rows.length ? rows : []
+}
+
+/**
+ * The first of the rows, locked; null: there is none, or somebody else has it. Who has it has the attempt: of several that
+ * lock rows in any order each could get some, and none all.
+ */
+async function lockFirst(tx: Db, wanted: SQL | undefined): Promise<NoticeRow | null> {
+  const first = tx.select({ id: min(notices.id) }).from(notices).where(wanted)
+  const [row] = await tx.select().from(notices).where(and(wanted, eq(notices.id, first))).for('update', { skipLocked: true })
+  return row ?? null
 }
 
 async function repeatAttempt(tx: Db, attempt: string, now: Date): Promise<void> {
