@@ -42,7 +42,7 @@ export function addImport(inventory: Command): void {
     .option('--only <names...>', 'of the configured imports only these, by name or type')
     .option('--into <file>', 'inventory file to compare with and write, .csv, relative to the configuration', 'inventory.csv')
     .option('--apply', 'write it without asking')
-    .option('--prune', 'also take out names that no import which wrote them has any more')
+    .option('--prune', 'also take out names that every import which wrote them has dropped')
     .option('--without-flagged', 'leave out new names that are well-known public packages or ordinary words')
     .option('--all', 'show every name of the diff, not only the first twenty of each kind')
     .option('--json', 'print the diff as JSON; writes only with --apply')

@@ -15,7 +15,7 @@ export function addSandbox(program: Command): void {
     .command('sandbox')
     .description('a replica of GitHub and Slack over HTTP on this machine, in front of any folder of git repositories')
     .requiredOption('--repositories <folder>', 'git repositories, as owner/name or owner/name.git')
-    .option('--port <port>', 'port to listen on; 0: any free one', parsePort, 8700)
+    .option('--port <port>', 'port to listen on; 0: a free one', parsePort, 8700)
     .option('--code-search-per-minute <n>', 'limit of code search for one account', whole, 10)
     .addOption(new Option('--tokenisation <mode>', 'how the code search cuts words').choices(['substring', 'tokens', 'compounds', 'literal']).default('tokens'))
     .addOption(new Option('--faults <preset>', 'misbehave as the real services do (default: behave)').choices(['light', 'heavy']))

@@ -14,7 +14,7 @@ export interface HttpRequest<Body> {
   readonly timeoutMs?: number
   /** Bytes of the decoded body; more is Permanent. */
   readonly maxBytes?: number
-  /** `refuse`: a redirect is an answer as any other, and is not followed. Absent: within the origin it is. */
+  /** `refuse`: a redirect is an answer like others, and is not followed. Absent: within the origin it is. */
   readonly redirects?: 'refuse'
   /** Statuses (other than 2xx) that the caller reads by itself instead of getting an error. */
   readonly accept?: readonly number[]

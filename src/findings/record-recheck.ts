@@ -84,7 +84,7 @@ async function recordPresent(tx: Db, answer: Extract<Recheck, { state: 'present'
   await schedule(tx, document, progress, confirmAt !== null && confirmAt < next ? confirmAt : next, { recheckedAt: now, recheckAttempts: 0, formerHashes })
 }
 
-/** A former content that had our names and that no history has any more, told twice: a rewritten history. */
+/** A former content that had our names and that is in no history now, told twice: a rewritten history. */
 async function forgetHistory(tx: Db, document: DocumentRow, missing: readonly string[], now: Date): Promise<Readonly<Record<string, string>>> {
   if (missing.length === 0) return {}
   const rows = await tx

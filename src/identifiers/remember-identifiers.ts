@@ -5,7 +5,7 @@ import type { Db } from '../db/client.ts'
  * Writes what changed about identifiers into their append-only history: the team, whether they are public on purpose,
  * whether they are lines of the inventory (and not only spelled out). Call it after a change, in the same transaction; a second call adds nothing. Metrics
  * of the past are recomputed from this, since the rows themselves only know today.
- * @param only the identifiers that may have changed; absent: any
+ * @param only the identifiers that may have changed; absent: all may have
  */
 export async function rememberIdentifiers(tx: Db, now: Date, only?: readonly bigint[]): Promise<void> {
   if (only?.length === 0) return

@@ -16,7 +16,7 @@ import type { Ecosystem, IdentifierKind } from '../contracts/inventory.ts'
  * | package without ecosystem           | lower case                                       | |
  * | other (found by an expression)      | as written: only its expression knows            | |
  *
- * Pure and total: any text has a key.
+ * Pure and total: every text has a key.
  */
 export function normalise(name: string, kind: IdentifierKind, ecosystem: Ecosystem | null): string {
   switch (kind) {

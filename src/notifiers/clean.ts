@@ -12,8 +12,7 @@ const inputCap = 12_000
 const invisible = /(?!\ufe0f)[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\ufff9-\ufffb]/gu
 
 /** Line ends and other control characters. */
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g
+const controls = /[\p{Cc}\u2028\u2029]+/gu
 
 /**
  * One line that shows what is there: control characters become a space, invisible ones are written out

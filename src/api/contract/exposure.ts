@@ -57,7 +57,7 @@ export const exposureRoutes = {
       exposure: exposureNumbers,
       /** Names that were exposed or found in the quarter. */
       names: z.int(),
-      /** Oldest first; the asked one is the last, those before it as the export has them under `previous`. Quarters from before there was any finding are left out. */
+      /** Oldest first; the asked one is the last, those before it as the export has them under `previous`. Quarters from before the first finding are left out. */
       trend: z.array(z.strictObject({ quarter, isWhole: z.boolean(), ...movement })),
       /** What can be asked for, newest first. */
       quarters: z.array(quarter),
