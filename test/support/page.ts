@@ -1,5 +1,4 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer as createSocket, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
@@ -16,6 +15,7 @@ import { createLog } from '../../src/log.ts'
 import { openBrowser } from './browser.ts'
 import { buildPage } from './build-page.ts'
 import { createDatabase } from './database.ts'
+import { freePort } from './free-port.ts'
 
 export const password = 'correct horse battery staple'
 export const personName: Readonly<Record<AccountRole, string>> = { viewer: 'Vera Viewer', analyst: 'Ana Lima', administrator: 'Jonas Weber' }
@@ -127,14 +127,4 @@ export async function openTestPage({ config: lines = '', web = '' }: { readonly 
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-/** Free a moment ago: the server's origin has to be known before it listens. */
-async function freePort(): Promise<number> {
-  const socket = createSocket()
-  await new Promise<void>((resolve) => socket.listen(0, '127.0.0.1', resolve))
-  // Listens on TCP: its address is never a path.
-  const { port } = socket.address() as AddressInfo
-  await new Promise((resolve) => socket.close(resolve))
-  return port
 }
